@@ -1,0 +1,1 @@
+"""乡音: the core (domain, dialogue, use cases) and the root (command line, composition)."""

@@ -1,0 +1,1 @@
+"""The guided chat: draft + answer -> next step, without input or output."""

@@ -1,0 +1,1 @@
+"""What the town knows, as plain values and pure functions: no Telegram, no SQL, no clock."""

@@ -1,0 +1,46 @@
+"""What a tagger says of one text: place, topic, urgency, how sure, and the words that led to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.topics import Flag
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """One candidate with a calibrated confidence in 0..1 and the words of the text that speak for it."""
+
+    id: str
+    confidence: float
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tagging:
+    """`village`, `topic`, `subtopic` are None where the tagger abstains; the ranked lists are always there.
+
+    `topics` and `villages` are best first and may be empty. `is_case` is False for greetings, thanks and chatter.
+    `kind` is 'complaint' or 'suggestion'. `flags` come from the text itself and from a subtopic that was chosen.
+    """
+
+    village: str | None
+    hamlet: str | None
+    topic: str | None
+    subtopic: str | None
+    confidence: float
+    flags: frozenset[Flag]
+    why: tuple[str, ...]
+    kind: str
+    is_case: bool
+    villages: tuple[Guess, ...]
+    topics: tuple[Guess, ...]
+    subtopics: tuple[Guess, ...]
+
+
+class Tagger(Protocol):
+    """Reads one text; `last_village` is a weak hint: the id of the villager's last village, if known."""
+
+    def tag(self, text: str, last_village: str | None = None) -> Tagging: ...
+
+    def tag_all(self, texts: Sequence[str]) -> list[Tagging]: ...

@@ -1,0 +1,50 @@
+"""What about: topics (一级分类) and subtopics (二级分类), each subtopic with a time limit and flags."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Flag(StrEnum):
+    """What a subtopic, or a text, asks of those who handle it."""
+
+    URGENT = "urgent"  # alert at once
+    RESTRICTED = "restricted"  # only those who handle it may read it, never published
+    SEALED = "sealed"  # names a cadre or belongs to another channel: bypasses the village's own station
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A time limit in clock hours or in working days; exactly one of the two is set."""
+
+    hours: int | None = None
+    working_days: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "Limit":
+        """Read `2h` or `15d`. Raises ValueError for anything else."""
+        match = re.fullmatch(r"(\d{1,3})([hd])", text)
+        if not match:
+            raise ValueError(f"a time limit is written like 2h or 15d, not {text!r}")
+        amount = int(match[1])
+        return cls(hours=amount) if match[2] == "h" else cls(working_days=amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Subtopic:
+    """二级分类. `id` is unique in the whole tree; `name` is what people read."""
+
+    id: str
+    name: str
+    limit: Limit
+    flags: frozenset[Flag] = frozenset()
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """一级分类 with its subtopics."""
+
+    id: str
+    name: str
+    subtopics: tuple[Subtopic, ...]

@@ -1,0 +1,1 @@
+"""All that a person reads, one TOML a language, and the catalogue that renders it."""

@@ -1,0 +1,1 @@
+"""Where the bot remembers: the only place that imports SQLAlchemy."""
