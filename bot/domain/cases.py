@@ -1,0 +1,210 @@
+"""A case (群众意见), its history, and the one function that moves it."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.machine import BACK, SAME, Action, Clock, Part, State, rule_for
+from bot.domain.messages import File, Location
+
+
+class Kind(StrEnum):
+    COMPLAINT = "complaint"  # 反映问题
+    SUGGESTION = "suggestion"  # 提建议
+    HELP = "help"  # 请人工协助
+
+
+class AnswerClass(StrEnum):
+    A = "A"  # solved
+    B = "B"  # being solved
+    C = "C"  # planned
+    D = "D"  # explained, kept on file
+
+
+class Rating(StrEnum):
+    SATISFIED = "satisfied"  # 满意
+    FAIR = "fair"  # 基本满意
+    DISSATISFIED = "dissatisfied"  # 不满意
+
+
+class Solved(StrEnum):
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One matter that a villager raised. Who raised it is not in here: see `parties` in the store.
+
+    `version` counts the events so far; `head` is the hash of the last one. `due_at` is None while nothing is due.
+    """
+
+    id: int
+    number: str
+    kind: Kind
+    state: State
+    version: int
+    text: str
+    village: str | None
+    hamlet: str | None
+    topic: str | None
+    subtopic: str | None
+    station: str | None
+    deputy: str | None
+    urgent: bool
+    restricted: bool
+    sealed: bool
+    created_at: datetime
+    updated_at: datetime
+    due_at: datetime | None = None
+    paused_at: datetime | None = None
+    resume: State | None = None
+    closed_at: datetime | None = None
+    reopened: int = 0
+    answer: str | None = None
+    answer_class: AnswerClass | None = None
+    rating: Rating | None = None
+    solved: Solved | None = None
+    confidence: float = 0.0
+    location: Location | None = None
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a case's history: appended, never edited; each carries the hash of the one before."""
+
+    case_id: int
+    seq: int
+    at: datetime
+    action: str
+    part: Part
+    person: int | None
+    seat: str | None
+    before: State | None
+    after: State
+    data: Mapping[str, Any] = field(default_factory=dict)
+    previous: str = ""
+
+    def digest(self) -> str:
+        """SHA-256 over the canonical JSON of every field, hex."""
+        plain = [
+            self.case_id,
+            self.seq,
+            self.at.isoformat(),
+            self.action,
+            self.part,
+            self.person,
+            self.seat,
+            self.before,
+            self.after,
+            self.data,
+            self.previous,
+        ]
+        return hashlib.sha256(
+            json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        ).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A photo, voice note or file of a case. `event` is the `seq` of the event that brought it."""
+
+    file: File
+    channel: str
+    stage: str  # "before" from the villager, "after" from staff
+    event: int
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: the person, the seat they act from (None for a villager), and what they are to the case."""
+
+    part: Part
+    person: int | None
+    seat: str | None = None
+
+
+SYSTEM = Actor(Part.SYSTEM, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The outcome of an action: the case as it is then, the event to append, the clock to set."""
+
+    case: Case
+    event: Event
+    clock: Clock
+
+
+def act(
+    case: Case,
+    action: Action,
+    actor: Actor,
+    at: datetime,
+    *,
+    data: Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> Move:
+    """Move the case by one action. Raises IllegalMove and changes nothing where the table has no such line.
+
+    `data` goes into the history, `changes` onto the case (dataclass fields). `due_at` is the caller's to set
+    by the returned clock, except that waiting for the villager stops it and coming back shifts it on.
+    """
+    rule = rule_for(case.state, action, actor.part)
+    if rule.to == SAME:
+        after = case.state
+    elif rule.to == BACK:
+        after = case.resume or State.REGISTERED
+    else:
+        after = State(rule.to)
+    event = Event(
+        case.id,
+        case.version + 1,
+        at,
+        action,
+        actor.part,
+        actor.person,
+        actor.seat,
+        case.state,
+        after,
+        dict(data or {}),
+        case.head,
+    )
+    moved = replace(case, **changes)
+    if after is State.NEEDS_MORE and case.state is not State.NEEDS_MORE:
+        moved = replace(moved, resume=case.state, paused_at=at)
+    elif case.state is State.NEEDS_MORE and after is not State.NEEDS_MORE:
+        waited = at - (case.paused_at or at)
+        moved = replace(moved, resume=None, paused_at=None, due_at=case.due_at and case.due_at + waited)
+    moved = replace(
+        moved,
+        state=after,
+        version=event.seq,
+        updated_at=at,
+        head=event.digest(),
+        closed_at=at if after in (State.CLOSED, State.WITHDRAWN) else None,
+    )
+    return Move(moved, event, rule.clock)
+
+
+def open_case(case: Case, actor: Actor, data: Mapping[str, Any]) -> Move:
+    """The first event of a case that has just been numbered."""
+    event = Event(
+        case.id,
+        1,
+        case.created_at,
+        "register",
+        actor.part,
+        actor.person,
+        actor.seat,
+        None,
+        case.state,
+        dict(data),
+    )
+    return Move(replace(case, version=1, head=event.digest()), event, Clock.ACCEPT)

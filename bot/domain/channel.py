@@ -1,0 +1,59 @@
+"""What a channel promises: to translate what comes in, and to deliver what goes out."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from bot.domain.messages import Inbound, Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Delivered; `message_id` is the channel's id of it, where it has one."""
+
+    message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RetryIn:
+    """Not now: try again after `delay`. `all_chats` holds the whole channel, else this chat only."""
+
+    delay: timedelta
+    error: str
+    all_chats: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """This person blocked us or is gone: nothing more to this chat until they write again."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The channel will never take this message (400)."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The chat has a new id: send again there."""
+
+    chat: str
+
+
+Outcome = Sent | RetryIn | Unreachable | Refused | Moved
+
+
+class Translator(Protocol):
+    """Pure: raises ValueError on an update that it cannot make sense of (the row is then parked)."""
+
+    def translate(self, raw: str) -> Inbound: ...
+
+
+class Transport(Protocol):
+    async def send(self, message: Outgoing) -> Outcome:
+        """Deliver. Never raises for what the channel or the network does; only a cancelled task passes."""
+        ...

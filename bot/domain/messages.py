@@ -1,0 +1,128 @@
+"""What comes in and what goes out, in no channel's own words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class FileKind(StrEnum):
+    PHOTO = "photo"
+    VOICE = "voice"
+    AUDIO = "audio"
+    VIDEO = "video"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that a channel keeps: `ref` fetches or re-sends it there, `unique` is the same for the same file."""
+
+    kind: FileKind
+    ref: str
+    unique: str
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    latitude: float
+    longitude: float
+
+
+class InboundKind(StrEnum):
+    MESSAGE = "message"  # any of text, files, location
+    EDIT = "edit"  # the text of an earlier message, changed
+    PRESS = "press"  # a button
+    STICKER = "sticker"  # or anything else that says nothing here: poll, dice, contact …
+    BLOCKED = "blocked"  # the person blocked the bot
+    UNBLOCKED = "unblocked"
+    MIGRATED = "migrated"  # a group got a new id, in `text`
+    ADDED = "added"  # the bot was put into a group
+    IGNORED = "ignored"  # nothing for us
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One update from a channel. `account` is the sender's id there, `chat` where to answer."""
+
+    channel: str
+    account: str
+    chat: str
+    private: bool
+    kind: InboundKind
+    at: datetime
+    message_id: str = ""
+    text: str = ""
+    files: tuple[File, ...] = ()
+    album: str | None = None
+    location: Location | None = None
+    forwarded: bool = False
+    press: str = ""  # what the button carries
+    press_id: str = ""  # to answer the press with
+    language: str = ""  # as the person's app says, IETF tag
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message: `data` (at most 64 bytes of UTF-8) or a `url`."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+
+
+class OutgoingKind(StrEnum):
+    TEXT = "text"  # text + buttons
+    FILES = "files"  # 1-10 files of the same channel, `text` as caption
+    LOCATION = "location"
+    TOAST = "toast"  # answer to a press: `press_id`, `text` (at most 200 characters), `alert`
+    STRIP = "strip"  # take the buttons off message `message_id`
+    MENU = "menu"  # set the chat's command menu: `commands`
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to send. Texts are ready to read: plain text, no markup."""
+
+    kind: OutgoingKind
+    chat: str
+    text: str = ""
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    files: tuple[File, ...] = ()
+    location: Location | None = None
+    press_id: str = ""
+    alert: bool = False
+    message_id: str = ""
+    commands: tuple[tuple[str, str], ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain mapping that `from_json` reads back; empty fields are left out."""
+        plain: dict[str, Any] = {"kind": self.kind, "chat": self.chat}
+        for name in ("text", "press_id", "alert", "message_id"):
+            if value := getattr(self, name):
+                plain[name] = value
+        if self.buttons:
+            plain["buttons"] = [[[b.label, b.data, b.url] for b in row] for row in self.buttons]
+        if self.files:
+            plain["files"] = [[f.kind, f.ref, f.unique] for f in self.files]
+        if self.location:
+            plain["location"] = [self.location.latitude, self.location.longitude]
+        if self.commands:
+            plain["commands"] = [list(pair) for pair in self.commands]
+        return plain
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> "Outgoing":
+        return cls(
+            kind=OutgoingKind(plain["kind"]),
+            chat=plain["chat"],
+            text=plain.get("text", ""),
+            buttons=tuple(tuple(Button(*b) for b in row) for row in plain.get("buttons", ())),
+            files=tuple(File(FileKind(k), ref, unique) for k, ref, unique in plain.get("files", ())),
+            location=Location(*plain["location"]) if "location" in plain else None,
+            press_id=plain.get("press_id", ""),
+            alert=plain.get("alert", False),
+            message_id=plain.get("message_id", ""),
+            commands=tuple((c, d) for c, d in plain.get("commands", ())),
+        )

@@ -1,0 +1,328 @@
+"""What the use cases need of the outside: storage as one transaction, a clock, chance. Wings implement these."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.domain.cases import Actor, Attachment, Case, Event, Move
+from bot.domain.machine import State
+from bot.domain.messages import File, Outgoing
+from bot.domain.people import Appointment, Draft, Invite, Person
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The time, aware, in UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RawUpdate:
+    """An update as a channel received it; `key` is the channel's own id of it (update_id)."""
+
+    channel: str
+    key: int
+    chat: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    id: int
+    update: RawUpdate
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A claimed message: one in flight per chat. `attempts` counts this one."""
+
+    id: int
+    channel: str
+    message: Outgoing
+    attempts: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxStatus:
+    """How one outbox row stands, for tests, metrics and the register of what was told to whom."""
+
+    id: int
+    chat: str
+    status: str  # queued | sending | sent | dead
+    key: str
+    message: Outgoing
+    send_after: datetime
+    error: str | None
+
+
+class Inbox(Protocol):
+    async def add(self, updates: Sequence[RawUpdate], at: datetime) -> int:
+        """Store what is new; an update whose (channel, key) is there already is left alone. Returns how many."""
+        ...
+
+    async def claim(self, limit: int) -> list[InboxRow]:
+        """At most one waiting row for each chat (its oldest), oldest first; locked until the transaction ends.
+
+        A chat whose oldest waiting row another transaction holds is passed over.
+        """
+        ...
+
+    async def done(self, row_id: int, at: datetime) -> None:
+        """Mark as handled, and forget the raw update (it holds personal data)."""
+        ...
+
+    async def park(self, row_id: int, at: datetime, error: str) -> None:
+        """Set aside a row that cannot be handled, with its error; the chat's later rows go on."""
+        ...
+
+    async def waiting(self) -> int: ...
+
+    async def parked(self) -> list[tuple[InboxRow, str]]: ...
+
+
+class Outbox(Protocol):
+    async def add(
+        self,
+        channel: str,
+        message: Outgoing,
+        *,
+        key: str,
+        at: datetime,
+        send_after: datetime | None = None,
+        urgent: bool = False,
+    ) -> bool:
+        """Queue a message. False where one with this `key` was queued before: then nothing is done."""
+        ...
+
+    async def claim(
+        self, channel: str, now: datetime, limit: int, lease_until: datetime, worker: str
+    ) -> list[OutboxRow]:
+        """Due rows, at most one a chat (its oldest; urgent ones first), none for a chat with one in flight.
+
+        Claimed rows become `sending` until `lease_until`; a lapsed lease makes a row due again.
+        Toasts (answers to a press) do not wait for the chat's other messages.
+        """
+        ...
+
+    async def sent(self, row_id: int, at: datetime, message_id: str | None) -> None: ...
+
+    async def retry(self, row_id: int, send_after: datetime, error: str) -> None:
+        """Back to `queued`, due at `send_after`; the chat's later rows wait behind it."""
+        ...
+
+    async def dead(self, row_id: int, at: datetime, error: str) -> None: ...
+
+    async def move_chat(self, channel: str, old: str, new: str) -> None:
+        """A group got a new id: unsent rows follow it."""
+        ...
+
+    async def next_due(self, channel: str) -> datetime | None:
+        """When the earliest unsent row falls due (or its lease lapses), or None."""
+        ...
+
+    async def rows(self, chat: str | None = None) -> list[OutboxStatus]:
+        """All rows (of one chat), oldest first."""
+        ...
+
+
+class People(Protocol):
+    async def find(self, channel: str, account: str) -> Person | None: ...
+
+    async def get(self, person_id: int) -> Person | None: ...
+
+    async def add(self, channel: str, account: str, chat: str, lang: str, at: datetime) -> Person: ...
+
+    async def save(self, person: Person) -> None:
+        """Write back lang, chat, reachable, consent, last_village."""
+        ...
+
+    async def forget(self, person_id: int, at: datetime) -> None:
+        """Unlink the account from the person, and drop drafts; the cases stay, with nobody behind them."""
+        ...
+
+    async def seats_of(self, person_id: int) -> list[Appointment]:
+        """What the person holds now."""
+        ...
+
+    async def holder(self, seat: str) -> Person | None: ...
+
+    async def holders(self) -> dict[str, int]:
+        """Seat id -> person id, for every seat that is held now."""
+        ...
+
+    async def appoint(self, seat: str, person_id: int, at: datetime) -> Appointment:
+        """Put the person on the seat. Whoever held it before is ended with reason `replaced`."""
+        ...
+
+    async def end(self, seat: str, at: datetime, reason: str) -> Appointment | None:
+        """End the seat's appointment; None if nobody held it."""
+        ...
+
+    async def add_invite(self, invite: Invite) -> Invite:
+        """Store (its id 0 is replaced). Earlier unused invites to the same seat are ended."""
+        ...
+
+    async def invite(self, code_hash: str) -> Invite | None:
+        """The invite with this hash, locked until the transaction ends, used or not."""
+        ...
+
+    async def use_invite(self, invite_id: int, person_id: int, at: datetime) -> None: ...
+
+    async def open_invites(self, seat: str, now: datetime) -> int: ...
+
+
+class Drafts(Protocol):
+    async def current(self, person_id: int) -> Draft | None:
+        """The open draft last touched."""
+        ...
+
+    async def get(self, draft_id: int) -> Draft | None:
+        """An open draft by id."""
+        ...
+
+    async def last_finished(self, person_id: int, flow: str) -> Draft | None: ...
+
+    async def start(
+        self,
+        person_id: int,
+        flow: str,
+        step: str,
+        data: Mapping[str, Any],
+        at: datetime,
+        case_id: int | None = None,
+    ) -> Draft:
+        """A new open draft; an open one of the same flow is dropped (one open draft a person and flow)."""
+        ...
+
+    async def save(self, draft: Draft, at: datetime) -> None: ...
+
+    async def finish(self, draft_id: int, at: datetime, case_id: int | None = None) -> None:
+        """Done: the draft is kept for a while with its `case_id`, no longer open."""
+        ...
+
+    async def drop(self, draft_id: int) -> None: ...
+
+    async def clear(self, person_id: int) -> None: ...
+
+    async def purge(self, before: datetime) -> int:
+        """Delete drafts, open or finished, untouched since `before`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which cases; every field that is set narrows. `seats`/`stations` are alternatives of each other."""
+
+    states: frozenset[State] | None = None
+    seats: tuple[str, ...] = ()
+    stations: tuple[str, ...] = ()
+    author: int | None = None
+    village: str | None = None
+    topic: str | None = None
+    sealed: bool | None = None
+    limit: int = 1000
+
+
+class Cases(Protocol):
+    async def next_number(self, code: str, year: int) -> str:
+        """`ZJ-2026-000123`: consecutive within a code and a year, never used twice."""
+        ...
+
+    async def add(self, case: Case) -> Case:
+        """Insert and return it with its id (0 before)."""
+        ...
+
+    async def get(self, case_id: int, *, lock: bool = False) -> Case | None: ...
+
+    async def by_number(self, number: str) -> Case | None: ...
+
+    async def save(self, move: Move) -> None:
+        """Write the case and append the event in one; raises StaleCase where the version has moved on."""
+        ...
+
+    async def events(self, case_id: int) -> list[Event]: ...
+
+    async def find(self, wanted: CaseFilter) -> list[Case]:
+        """Newest first."""
+        ...
+
+    async def count(self, wanted: CaseFilter) -> int: ...
+
+    async def link(self, case_id: int, person_id: int, part: str) -> None:
+        """Note who stands behind the case: `author` or `supporter`."""
+        ...
+
+    async def author(self, case_id: int) -> int | None: ...
+
+    async def is_author(self, case_id: int, person_id: int) -> bool: ...
+
+    async def attach(self, case_id: int, attachments: Iterable[Attachment]) -> None: ...
+
+    async def attachments(self, case_id: int) -> list[Attachment]: ...
+
+    async def orphans(self, seats: Iterable[str]) -> list[Case]:
+        """Open cases whose deputy seat is none of `seats` (the held ones)."""
+        ...
+
+
+class StaleCase(Exception):
+    """The case was changed by somebody else in the meantime."""
+
+
+class Marks(Protocol):
+    """Small facts that must survive: what was done once, and when."""
+
+    async def once(self, key: str, at: datetime) -> bool:
+        """True the first time, False ever after, however many ask at once."""
+        ...
+
+    async def get(self, key: str) -> datetime | None: ...
+
+
+class Tx(Protocol):
+    """One transaction. Leaving it without an error commits; an error undoes all of it."""
+
+    inbox: Inbox
+    outbox: Outbox
+    people: People
+    drafts: Drafts
+    cases: Cases
+    marks: Marks
+
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
+        """A part that can be undone on its own."""
+        ...
+
+
+class Store(Protocol):
+    def begin(self) -> AbstractAsyncContextManager[Tx]:
+        """A transaction that may write."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+__all__ = [
+    "Actor",
+    "Attachment",
+    "CaseFilter",
+    "Cases",
+    "Clock",
+    "Drafts",
+    "File",
+    "Inbox",
+    "InboxRow",
+    "Marks",
+    "Outbox",
+    "OutboxRow",
+    "OutboxStatus",
+    "People",
+    "RawUpdate",
+    "StaleCase",
+    "Store",
+    "Tx",
+]
