@@ -113,6 +113,7 @@ TABLE: tuple[Rule, ...] = (
     _rule(Action.PHOTO, f"{_LIVE} answered", f"{_STATION} office", SAME),
     _rule(Action.CORRECT, _LIVE, f"{_STATION} office", SAME),
     _rule(Action.TRANSFER, f"{_WORK} needs_more", "deputy head office", State.REGISTERED, Clock.ACCEPT),
+    _rule(Action.TRANSFER, _ABOVE, "office", State.REGISTERED, Clock.ACCEPT),
     _rule(Action.HAND_UP, f"{_WORK} needs_more", "deputy head", State.HANDED_UP, Clock.ASSIGN),
     _rule(Action.SEND_BACK, _ABOVE, "office", State.WITH_STATION, Clock.SUBTOPIC),
     _rule(Action.RESOLVE, f"{_WORK} needs_more", "head", State.ANSWERED, Clock.RATING),

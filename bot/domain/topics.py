@@ -32,13 +32,17 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Subtopic:
-    """二级分类. `id` is unique in the whole tree; `name` is what people read."""
+    """二级分类. `id` is unique in the whole tree; `name` is what people read.
+
+    A keyword names the matter by itself; a hint only supports other words.
+    """
 
     id: str
     name: str
     limit: Limit
     flags: frozenset[Flag] = frozenset()
     keywords: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Reads a sentence: which village, which topic, how urgent, and which words say so."""
+"""Reading a villager's words offline: which village, which topic, how urgent, like which other text."""

@@ -1,0 +1,132 @@
+"""Writing something about a case: a reply, a question, a note, photos, an answer. One small flow for all."""
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.dialogue.screens import BACK, HUMAN, Answer, Choice, Effect, Outcome, Screen, is_number
+from bot.domain.cases import AnswerClass
+from bot.domain.machine import Action
+from bot.domain.messages import File
+from bot.domain.text import Text, t
+
+FLOW = "compose"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What an action needs from the one who takes it."""
+
+    needs_text: bool
+    files: bool = False
+    classes: bool = False  # the answer's class A-D, chosen last
+    confirm: bool = True  # read back before it goes to the villager
+
+
+FORMS: dict[Action, Form] = {
+    Action.REPLY: Form(needs_text=True, files=True),
+    Action.ASK_MORE: Form(needs_text=True),
+    Action.NOTE: Form(needs_text=True, confirm=False),
+    Action.PHOTO: Form(needs_text=False, files=True, confirm=False),
+    Action.SUPPLY: Form(needs_text=False, files=True),
+    Action.HAND_UP: Form(needs_text=True, confirm=False),
+    Action.SEND_BACK: Form(needs_text=True, confirm=False),
+    Action.RESOLVE: Form(needs_text=True, files=True, classes=True),
+    Action.OBJECT: Form(needs_text=False, confirm=False),
+}
+
+
+class Composition(BaseModel):
+    """What has been written so far about the case `number` for `action`."""
+
+    model_config = ConfigDict(frozen=True)
+    action: Action
+    number: str
+    text: str = ""
+    files: tuple[File, ...] = ()
+    album: str | None = None
+    answer_class: AnswerClass | None = None
+
+    @property
+    def form(self) -> Form:
+        return FORMS[self.action]
+
+
+class ComposeFlow:
+    """Steps: write, confirm. Text and files may come in any order and in several messages."""
+
+    def __init__(self, max_characters: int, max_files: int) -> None:
+        self._max_characters = max_characters
+        self._max_files = max_files
+
+    def screen(self, step: str, data: Composition) -> Screen:
+        if step == "confirm":
+            return self._confirm(data)
+        choices: list[Choice] = []
+        if data.form.files and data.files and not data.form.needs_text:
+            choices.append(Choice("done", t("compose.done")))
+        if data.action is Action.OBJECT:
+            choices.append(Choice("done", t("compose.object_skip")))
+        if data.files:
+            text = t(f"compose.{data.action}_more", number=data.number, count=len(data.files))
+        else:
+            text = t(f"compose.{data.action}", number=data.number)
+        return Screen(text, tuple(choices), human=False)
+
+    def _confirm(self, data: Composition) -> Screen:
+        text = t(
+            "compose.confirm_class" if data.form.classes else "compose.confirm",
+            number=data.number,
+            text=data.text,
+            files=t("compose.with_files", count=len(data.files)) if data.files else t("nothing"),
+        )
+        if data.form.classes:
+            first = [Choice(f"class.{c}", t(f"class.{c}")) for c in AnswerClass]
+        else:
+            first = [Choice("send", t("compose.send"))]
+        return Screen(text, (*first, Choice("again", t("compose.again"))), human=False)
+
+    def step(self, step: str, data: Composition, answer: Answer) -> Outcome[Composition]:
+        """Take one answer; words at the confirmation are added to what was written."""
+        choice = answer.choice
+        if choice == BACK:
+            back = step == "confirm"
+            return Outcome("write", data, effect=None if back else Effect.CANCEL)
+        if choice == HUMAN:
+            return Outcome(step, data)
+        if choice == "again":
+            return Outcome("write", data.model_copy(update={"text": "", "files": (), "album": None}))
+        if choice and choice.startswith("class."):
+            chosen = AnswerClass(choice.removeprefix("class."))
+            return Outcome(step, data.model_copy(update={"answer_class": chosen}), effect=Effect.DONE)
+        if choice in ("send", "done"):
+            return Outcome(step, data, effect=Effect.DONE)
+        return self._written(step, data, answer)
+
+    def _written(self, step: str, data: Composition, answer: Answer) -> Outcome[Composition]:
+        notice: Text | None = None
+        before = data
+        if answer.files and data.form.files:
+            room = max(self._max_files - len(data.files), 0)
+            if len(answer.files) > room:
+                notice = t("submit.too_many_files", limit=self._max_files)
+            files = (*data.files, *answer.files[:room])
+            data = data.model_copy(update={"files": files, "album": answer.album})
+        elif answer.files:
+            notice = t("compose.no_files")
+        if answer.text and not (is_number(answer.text) and (step == "confirm" or not data.form.needs_text)):
+            joined = f"{data.text}\n{answer.text}" if data.text else answer.text
+            if len(joined) > self._max_characters:
+                notice = t("submit.too_long", limit=self._max_characters)
+            data = data.model_copy(update={"text": joined[: self._max_characters]})
+        elif answer.text:
+            return Outcome(step, data, t("error.no_such_number"))
+        if answer.files and answer.album and answer.album == before.album and not answer.text:
+            return Outcome(step, data, notice, quiet=notice is None)
+        if data == before and notice is None:
+            return Outcome(step, data, t("compose.say_something"))
+        if not data.text:
+            return Outcome("write", data, notice)
+        if data.form.confirm:
+            return Outcome("confirm", data, notice)
+        return Outcome(step, data, notice, effect=Effect.DONE)

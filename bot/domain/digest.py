@@ -1,0 +1,51 @@
+"""The digest of one reader: their open cases grouped by village and topic, with counts. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.cases import Case
+from bot.domain.machine import WORKING_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cases of one village and topic; either may be None (not known)."""
+
+    village: str | None
+    topic: str | None
+    open: int
+    overdue: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """`first` are the cases to act on first: overdue, then urgent, then by deadline."""
+
+    open: int
+    overdue: int
+    new: int
+    groups: tuple[Group, ...]
+    first: tuple[Case, ...]
+
+
+def digest(cases: Iterable[Case], now: datetime, since: datetime, most: int = 6) -> Digest:
+    """Count cases that somebody on the staff must still work on; `new` are those registered after `since`."""
+    working = [case for case in cases if case.state in WORKING_STATES]
+    groups: dict[tuple[str | None, str | None], list[Case]] = {}
+    for case in working:
+        groups.setdefault((case.village, case.topic), []).append(case)
+    rows = [Group(v, topic, *_counts(members, now, since)) for (v, topic), members in groups.items()]
+    rows.sort(key=lambda g: (-g.overdue, -g.open, g.village or "", g.topic or ""))
+    first = sorted(working, key=lambda c: (not is_overdue(c, now), not c.urgent, c.due_at or now, c.id))
+    return Digest(*_counts(working, now, since), tuple(rows), tuple(first[:most]))
+
+
+def is_overdue(case: Case, now: datetime) -> bool:
+    return case.due_at is not None and case.due_at < now
+
+
+def _counts(cases: list[Case], now: datetime, since: datetime) -> tuple[int, int, int]:
+    overdue = sum(is_overdue(case, now) for case in cases)
+    return len(cases), overdue, sum(case.created_at > since for case in cases)

@@ -1,0 +1,53 @@
+"""Which seat and station a case goes to: village x topic, by the roster and by who holds a seat now."""
+
+from collections.abc import Container
+from dataclasses import dataclass
+
+from bot.domain.town import HEADS, Seat, Town
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`deputy` is the seat that has the case: a deputy's, else (vacancy) a stand-in's or the station head's.
+
+    `vacant` names the seat that should have had it but that nobody holds; the office is told. Both None
+    together with `station` None means: the office itself.
+    """
+
+    station: str | None
+    deputy: str | None
+    vacant: str | None = None
+
+
+OFFICE_ROUTE = Route(None, None)
+
+
+def route(town: Town, village: str | None, topic: str | None, held: Container[str], turn: int = 0) -> Route:
+    """The village's deputies who know the topic come first; equals take turns by `turn` (any running number).
+
+    An unknown village, or one that no station serves, goes to the office.
+    """
+    station = town.station_of(village)
+    if village is None or station is None:
+        return OFFICE_ROUTE
+    deputies = town.deputies_of(village)
+    fitting = [seat for seat in deputies if topic in seat.topics] or list(deputies)
+    first = fitting[turn % len(fitting)] if fitting else None
+    if first and first.id in held:
+        return Route(station.id, first.id)
+    return Route(
+        station.id, _instead(town, first, station.id, held), vacant=first.id if first else station.id
+    )
+
+
+def _instead(town: Town, seat: Seat | None, station: str, held: Container[str]) -> str | None:
+    """Who has a vacant seat's cases: its stand-in, else the station's head, else the deputy head, else nobody."""
+    if seat and seat.stand_in in held:
+        return seat.stand_in
+    heads = sorted(town.seats_at(station, HEADS), key=lambda s: s.role != "station_head")
+    return next((head.id for head in heads if head.id in held), None)
+
+
+def successor(town: Town, seat_id: str | None, station: str | None, held: Container[str]) -> str | None:
+    """Who takes over the cases of a seat that fell vacant; None: the office."""
+    return _instead(town, town.seat(seat_id), station, held) if station else None

@@ -1,0 +1,53 @@
+"""Cut a text into words with jieba, whose dictionary is read at the first use and not before."""
+
+import logging
+import threading
+import warnings
+from typing import Any
+
+
+class Segmenter:
+    """One jieba tokenizer of our own; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._tokenizer: Any = None
+        self._lock = threading.Lock()
+
+    def _loaded(self) -> Any:
+        if self._tokenizer is None:
+            with self._lock:
+                if self._tokenizer is None:
+                    self._tokenizer = _load()
+        return self._tokenizer
+
+    def warm_up(self) -> None:
+        """Read the dictionary now (about a second, once)."""
+        self._loaded()
+
+    def cut(self, text: str) -> list[str]:
+        """The words of `text`; joined they are `text` again. Words unknown to the dictionary fall into characters."""
+        words: list[str] = self._loaded().lcut(text, HMM=False)
+        return words
+
+    def is_word(self, word: str) -> bool:
+        """Whether the general dictionary knows `word` as an everyday word, not only as a rare name."""
+        return int(self._loaded().FREQ.get(word) or 0) >= 20
+
+
+def _load() -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # jieba asks setuptools for a deprecated helper while it is imported
+        import jieba
+    jieba.setLogLevel(logging.ERROR)
+    tokenizer = jieba.Tokenizer()
+    tokenizer.initialize()
+    return tokenizer
+
+
+def boundaries(words: list[str]) -> frozenset[int]:
+    """The places in the text where a word begins or ends."""
+    places, place = [0], 0
+    for word in words:
+        place += len(word)
+        places.append(place)
+    return frozenset(places)

@@ -1,0 +1,56 @@
+"""Renders texts by key from one TOML file a language; zh-CN is the reference and the fallback."""
+
+import tomllib
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+
+from bot.domain.text import Text
+
+REFERENCE = "zh-CN"
+LANGUAGES = (REFERENCE, "en")
+
+
+def _flatten(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for name, value in table.items():
+        if isinstance(value, dict):
+            flat |= _flatten(value, f"{prefix}{name}.")
+        else:
+            flat[prefix + name] = value
+    return flat
+
+
+def read_texts(language: str) -> dict[str, str]:
+    """Key -> template of one language. Templates use str.format's named fields."""
+    source = resources.files("bot.texts").joinpath(f"{language}.toml").read_text(encoding="utf-8")
+    return _flatten(tomllib.loads(source))
+
+
+class Catalogue:
+    """All languages at once; an unknown language reads the reference."""
+
+    def __init__(self, languages: Mapping[str, Mapping[str, str]]) -> None:
+        self._languages = languages
+
+    @classmethod
+    def load(cls) -> "Catalogue":
+        return cls({language: read_texts(language) for language in LANGUAGES})
+
+    def render(self, language: str, text: Text) -> str:
+        """The finished text. Raises KeyError for an unknown key or a missing value."""
+        templates = self._languages.get(language, self._languages[REFERENCE])
+        values = {name: self._plain(language, value) for name, value in text.values.items()}
+        return templates[text.key].format(**values)
+
+    def _plain(self, language: str, value: object) -> str:
+        if isinstance(value, Text):
+            return self.render(language, value)
+        if isinstance(value, tuple):
+            return "\n".join(line for item in value if (line := self._plain(language, item)))
+        return str(value)
+
+
+def language_of(tag: str) -> str:
+    """The language to start with, from an app's IETF tag; anything not plainly English reads Chinese."""
+    return "en" if tag.lower().startswith("en") else REFERENCE

@@ -1,0 +1,83 @@
+"""How a case reads: the card for staff and for its author, with the buttons that act for this reader now."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.dialogue.submission import place, topic_name
+from bot.domain.cases import Actor, Case, Rating, Solved
+from bot.domain.machine import Action, Part, State, allowed
+from bot.domain.text import Text, t
+from bot.usecases.desk import Buttons, Desk
+
+STAFF_ACTIONS = (
+    Action.TAKE,
+    Action.REPLY,
+    Action.RESOLVE,
+    Action.ASK_MORE,
+    Action.PHOTO,
+    Action.NOTE,
+    Action.CORRECT,
+    Action.TRANSFER,
+    Action.HAND_UP,
+    Action.SEND_BACK,
+    Action.REOPEN,
+)
+AUTHOR_ACTIONS = (Action.SUPPLY, Action.WITHDRAW)
+
+
+def day(desk: Desk, moment: datetime) -> str:
+    return f"{desk.local(moment):%m-%d %H:%M}"
+
+
+def summary(desk: Desk, case: Case) -> dict[str, object]:
+    """The values that every text about a case may use."""
+    marks = [t(f"mark.{name}") for name in ("urgent", "restricted", "sealed") if getattr(case, name)]
+    return {
+        "number": case.number,
+        "kind": t(f"kind.{case.kind}"),
+        "place": place(desk.town, case.village, case.hamlet),
+        "topic": topic_name(desk.town, case.topic, case.subtopic),
+        "state": t(f"state.{case.state}"),
+        "text": case.text or t("submit.voice_only"),
+        "due": due(desk, case),
+        "marks": t("mark.all", marks=tuple(marks)) if marks else t("nothing"),
+    }
+
+
+def due(desk: Desk, case: Case) -> Text:
+    """The deadline in words; whether it has passed."""
+    if case.due_at is None:
+        return t("due.none")
+    overdue = case.due_at < desk.now
+    return t("due.passed" if overdue else "due.at", at=day(desk, case.due_at))
+
+
+def brief(case: Case, length: int = 24) -> str:
+    """The beginning of the text, on one line."""
+    line = " ".join(case.text.split())
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def staff_buttons(case: Case, parts: Iterable[Actor]) -> Buttons:
+    """A button for each action that this reader may take now, three a row."""
+    may = {action for actor in parts for action in allowed(case.state, actor.part)}
+    buttons = [(t(f"action.{a}"), f"c:{case.id}:{a}") for a in STAFF_ACTIONS if a in may]
+    buttons.append((t("action.history"), f"c:{case.id}:history"))
+    return [buttons[i : i + 3] for i in range(0, len(buttons), 3)]
+
+
+def author_buttons(case: Case) -> Buttons:
+    """Rating where an answer waits for it, else what an author may do."""
+    if case.state is State.ANSWERED:
+        return rating_buttons(case)
+    may = allowed(case.state, Part.AUTHOR)
+    return [[(t(f"action.{a}"), f"c:{case.id}:{a}") for a in AUTHOR_ACTIONS if a in may]]
+
+
+def rating_buttons(case: Case) -> Buttons:
+    """One tap; the round (how often reopened) is in the button, so an old one cannot rate a new answer."""
+    return [[(t(f"rating.{r}"), f"r:{case.id}:{case.reopened}:{r}")] for r in Rating]
+
+
+def solved_buttons(case: Case) -> Buttons:
+    return [[(t(f"solved.{s}"), f"s:{case.id}:{case.reopened}:{s}") for s in Solved]]

@@ -1,0 +1,189 @@
+"""What a use case works with: one transaction, the town, the rules and the time, and how it speaks to people."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from itertools import count
+from typing import Protocol
+
+from bot.dialogue.submission import Limits, Reader
+from bot.domain.cases import Case
+from bot.domain.machine import Clock
+from bot.domain.messages import Button, File, FileKind, Location, Outgoing, OutgoingKind
+from bot.domain.people import Person
+from bot.domain.text import Text
+from bot.domain.topics import Limit
+from bot.domain.town import Town
+from bot.ports import Tx
+from bot.texts.catalogue import Catalogue
+
+Buttons = Sequence[Sequence[tuple[Text, str]]]
+"""Rows of (label, data); data that begins with https:// is a link."""
+
+
+class Calendar(Protocol):
+    def deadline(self, start: datetime, limit: Limit) -> datetime:
+        """The moment, aware UTC, at which the limit runs out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the privacy notice names. `version` changes when its meaning does: people are then asked again."""
+
+    version: str
+    controller: str
+    contact: str
+    retention_months: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The settings that use cases go by. Times of day are the town's."""
+
+    limits: Mapping[Clock, Limit]
+    default_limit: Limit
+    notice: Notice
+    quiet_from: time
+    quiet_until: time
+    digest_at: time
+    digest_weekday: int | None  # None: every day; 0 = Monday: once a week
+    invite_valid: timedelta
+    draft_kept: timedelta
+    sizes: Limits
+    bot_name: str = ""
+
+    def start_link(self, payload: str) -> str:
+        """The link that opens the chat and presses start with this payload."""
+        return f"https://t.me/{self.bot_name}?start={payload}"
+
+
+@dataclass
+class Desk:
+    """`source` names what set this off (an inbox row, a sweep): replies are keyed by it, so none is sent twice."""
+
+    tx: Tx
+    town: Town
+    texts: Catalogue
+    reader: Reader
+    calendar: Calendar
+    rules: Rules
+    now: datetime
+    source: str
+    new_code: Callable[[], str]
+    _numbers: "count[int]" = field(default_factory=count)
+
+    def render(self, person: Person, text: Text) -> str:
+        return self.texts.render(person.lang, text)
+
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.town.zone)
+
+    async def say(self, person: Person, text: Text, buttons: Buttons = ()) -> None:
+        """Answer the person who just did something: at once, at any hour."""
+        await self._text(person, text, buttons, f"{self.source}:{next(self._numbers)}", self.now, urgent=True)
+
+    async def tell(
+        self,
+        person: Person,
+        text: Text,
+        buttons: Buttons = (),
+        *,
+        key: str,
+        urgent: bool = False,
+    ) -> None:
+        """Tell a person something they did not ask for: not in quiet hours unless urgent, once for each `key`."""
+        await self._text(person, text, buttons, f"{key}:{person.id}", self.awake(urgent), urgent)
+
+    async def send_files(
+        self, person: Person, files: Sequence[File], caption: Text, *, key: str, urgent: bool = False
+    ) -> None:
+        """Re-send files, never forwarded: photos and videos together, voice and documents one by one."""
+        at = self.awake(urgent)
+        together = [f for f in files if f.kind in (FileKind.PHOTO, FileKind.VIDEO)]
+        groups = [together[i : i + 10] for i in range(0, len(together), 10)]
+        groups += [[f] for f in files if f not in together]
+        for number, group in enumerate(groups):
+            message = Outgoing(
+                OutgoingKind.FILES, person.chat, self.render(person, caption), files=tuple(group)
+            )
+            await self._add(person, message, f"{key}:{person.id}:f{number}", at, urgent)
+
+    async def send_location(
+        self, person: Person, location: Location, *, key: str, urgent: bool = False
+    ) -> None:
+        message = Outgoing(OutgoingKind.LOCATION, person.chat, location=location)
+        await self._add(person, message, f"{key}:{person.id}:place", self.awake(urgent), urgent)
+
+    async def toast(self, person: Person, press_id: str, text: Text | None = None) -> None:
+        """Answer a press, so that the button stops spinning; with a word where something was refused."""
+        words = self.render(person, text) if text else ""
+        message = Outgoing(
+            OutgoingKind.TOAST, person.chat, words[:190], press_id=press_id, alert=text is not None
+        )
+        await self._add(person, message, f"toast:{person.channel}:{press_id}", self.now, urgent=True)
+
+    async def strip(self, person: Person, message_id: str) -> None:
+        """Take the buttons off a message whose question is answered."""
+        message = Outgoing(OutgoingKind.STRIP, person.chat, message_id=message_id)
+        await self._add(person, message, f"{self.source}:strip", self.now, urgent=True)
+
+    async def menu(self, person: Person, commands: Sequence[tuple[str, Text]], *, key: str) -> None:
+        """Set the person's command menu."""
+        rendered = tuple((name, self.render(person, text)) for name, text in commands)
+        message = Outgoing(OutgoingKind.MENU, person.chat, commands=rendered)
+        await self._add(person, message, f"{key}:{person.id}:menu", self.now, urgent=False)
+
+    def awake(self, urgent: bool) -> datetime:
+        """Now, or when the quiet hours end."""
+        return self.now if urgent else after_quiet(self.local(self.now), self.rules)
+
+    def due(self, clock: Clock, case: Case) -> datetime | None:
+        """When this clock, started now, runs out for the case."""
+        if clock is Clock.STOPPED:
+            return None
+        if clock is Clock.RUNNING:
+            return case.due_at
+        subtopic = self.town.subtopic(case.subtopic)
+        if clock is Clock.SUBTOPIC:
+            limit = subtopic.limit if subtopic else self.rules.default_limit
+        else:
+            limit = self.rules.limits[clock]
+        return self.calendar.deadline(self.now, limit)
+
+    async def _text(
+        self, person: Person, text: Text, buttons: Buttons, key: str, at: datetime, urgent: bool
+    ) -> None:
+        rows = tuple(
+            tuple(
+                Button(self.render(person, label), url=data)
+                if data.startswith("https://")
+                else Button(self.render(person, label), data)
+                for label, data in row
+            )
+            for row in buttons
+            if row
+        )
+        message = Outgoing(OutgoingKind.TEXT, person.chat, self.render(person, text), rows)
+        await self._add(person, message, key, at, urgent)
+
+    async def _add(self, person: Person, message: Outgoing, key: str, at: datetime, urgent: bool) -> None:
+        await self.tx.outbox.add(person.channel, message, key=key, at=self.now, send_after=at, urgent=urgent)
+
+
+def after_quiet(local: datetime, rules: Rules) -> datetime:
+    """The moment itself, or the end of the quiet hours that it falls into. Quiet hours may pass midnight."""
+    clock, start, end = local.time(), rules.quiet_from, rules.quiet_until
+    if start == end:
+        return local
+    quiet = start <= clock < end if start < end else clock >= start or clock < end
+    if not quiet:
+        return local
+    day = local.date() + timedelta(days=1 if start > end and clock >= start else 0)
+    return datetime.combine(day, end, tzinfo=local.tzinfo)
+
+
+async def people_of(desk: Desk, ids: Sequence[int]) -> list[Person]:
+    """The persons, those who can be reached."""
+    found = [await desk.tx.people.get(person_id) for person_id in dict.fromkeys(ids)]
+    return [person for person in found if person and person.reachable]

@@ -1,0 +1,100 @@
+"""The daily (or weekly) digest for every deputy, station worker and the office: due once, sent once."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from bot.dialogue.submission import topic_name
+from bot.domain.authority import staff_parts
+from bot.domain.cases import Case
+from bot.domain.digest import Digest, Group, digest
+from bot.domain.machine import WORKING_STATES
+from bot.domain.people import Person
+from bot.domain.text import Text, t
+from bot.domain.town import ADMIN_SEAT
+from bot.ports import CaseFilter
+from bot.usecases.cards import brief
+from bot.usecases.desk import Buttons, Desk, Rules
+from bot.usecases.telling import WITH_OFFICE
+
+
+def digest_due(local: datetime, rules: Rules) -> str | None:
+    """The key of the digest that is due at this local time, or None. Late is better than never, that day."""
+    if rules.digest_weekday is not None and local.weekday() != rules.digest_weekday:
+        return None
+    return f"{local:%Y-%m-%d}" if local.time() >= rules.digest_at else None
+
+
+async def send_digests(desk: Desk) -> int:
+    """Send what is due now. Safe to call as often as one likes, from as many processes: each goes out once."""
+    local = desk.local(desk.now)
+    day = digest_due(local, desk.rules)
+    if day is None or not await desk.tx.marks.once(f"digest:{day}", desk.now):
+        return 0
+    span = timedelta(days=1 if desk.rules.digest_weekday is None else 7)
+    holders = await desk.tx.people.holders()
+    seats: dict[int, list[str]] = defaultdict(list)
+    for seat, person_id in holders.items():
+        if seat != ADMIN_SEAT and desk.town.seat(seat):
+            seats[person_id].append(seat)
+    cases = await desk.tx.cases.find(CaseFilter(states=WORKING_STATES, limit=1_000_000))
+    sent = 0
+    for person_id, own in seats.items():
+        person = await desk.tx.people.get(person_id)
+        mine = [case for case in cases if concerns(desk, case, person_id, own)]
+        if person is None or not person.reachable or not mine:
+            continue
+        what = digest(mine, desk.now, desk.now - span)
+        await desk.tell(person, digest_text(desk, what), digest_buttons(desk, what), key=f"digest:{day}")
+        sent += 1
+    return sent
+
+
+def concerns(desk: Desk, case: Case, person: int, seats: list[str]) -> bool:
+    """Whether the case is this person's to see in a digest or queue: the office's own are those that reached it."""
+    parts = staff_parts(desk.town, case, person, seats)
+    return any(actor.part != "office" or case.state in WITH_OFFICE or case.deputy is None for actor in parts)
+
+
+async def my_queue(desk: Desk, person: Person) -> Digest:
+    """The reader's open cases at this moment, as a digest."""
+    seats = [held.seat for held in await desk.tx.people.seats_of(person.id)]
+    cases = await desk.tx.cases.find(CaseFilter(states=WORKING_STATES, limit=1_000_000))
+    mine = [case for case in cases if concerns(desk, case, person.id, seats)]
+    return digest(mine, desk.now, desk.now - timedelta(days=1))
+
+
+def digest_text(desk: Desk, what: Digest) -> Text:
+    rows = tuple(_row(desk, group) for group in what.groups)
+    return t(
+        "digest.text",
+        date=f"{desk.local(desk.now):%Y-%m-%d}",
+        open=what.open,
+        overdue=what.overdue,
+        new=what.new,
+        rows=rows,
+    )
+
+
+def _row(desk: Desk, group: Group) -> Text:
+    village = desk.town.village(group.village)
+    return t(
+        "digest.row",
+        village=t("plain", text=village.name) if village else t("place.unknown"),
+        topic=topic_name(desk.town, group.topic, None),
+        open=group.open,
+        overdue=t("digest.overdue", count=group.overdue) if group.overdue else t("nothing"),
+        new=t("digest.new", count=group.new) if group.new else t("nothing"),
+    )
+
+
+def digest_buttons(desk: Desk, what: Digest) -> Buttons:
+    """Open each of the first cases with one tap."""
+    return [
+        [(t("digest.open", number=short(case.number), text=brief(case, 14)), f"c:{case.id}:open")]
+        for case in what.first
+    ]
+
+
+def short(number: str) -> str:
+    """`ZJ-2026-000123` -> `123`, the way people say it."""
+    return number.rsplit("-", 1)[1].lstrip("0") or "0"

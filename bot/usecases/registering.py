@@ -1,0 +1,85 @@
+"""A villager's words become a numbered case, routed to a deputy and a station, who hear of it at once."""
+
+from dataclasses import replace
+
+from bot.dialogue.submission import Submission
+from bot.domain.cases import Actor, Attachment, Case, Kind, open_case
+from bot.domain.machine import Clock, Part, State
+from bot.domain.people import Person
+from bot.domain.routing import OFFICE_ROUTE, route
+from bot.domain.text import t
+from bot.domain.topics import Flag
+from bot.usecases.cards import summary
+from bot.usecases.desk import Desk
+from bot.usecases.telling import tell_office, tell_staff
+
+
+async def register(desk: Desk, author: Person, data: Submission, *, kind: Kind | None = None) -> Case:
+    """Number it, route it, note its author apart, forward it. The author is answered by the caller.
+
+    A sealed matter, and one whose place nobody knows, goes to the office and to no station.
+    """
+    tx = desk.tx
+    held = await tx.people.holders()
+    number = await tx.cases.next_number(desk.town.code, desk.local(desk.now).year)
+    turn = int(number.rsplit("-", 1)[1])
+    sealed = Flag.SEALED in data.flags
+    way = OFFICE_ROUTE if sealed else route(desk.town, data.village, data.topic, held, turn)
+    draft = Case(
+        id=0,
+        number=number,
+        kind=kind or data.kind,
+        state=State.REGISTERED if way.deputy else State.HANDED_UP,
+        version=0,
+        text=data.text,
+        village=data.village,
+        hamlet=data.hamlet,
+        topic=data.topic,
+        subtopic=data.subtopic,
+        station=way.station,
+        deputy=way.deputy,
+        urgent=Flag.URGENT in data.flags,
+        restricted=sealed or Flag.RESTRICTED in data.flags,
+        sealed=sealed,
+        created_at=desk.now,
+        updated_at=desk.now,
+        due_at=desk.calendar.deadline(
+            desk.now, desk.rules.limits[Clock.ACCEPT if way.deputy else Clock.ASSIGN]
+        ),
+        confidence=data.confidence,
+        location=data.location,
+    )
+    case = await tx.cases.add(draft)
+    facts = {
+        "village": case.village,
+        "topic": case.topic,
+        "files": len(data.files),
+        "channel": author.channel,
+    }
+    move = open_case(case, Actor(Part.AUTHOR, author.id), facts)
+    await tx.cases.save(move)
+    case = move.case
+    await tx.cases.link(case.id, author.id, "author")
+    await tx.cases.attach(case.id, [Attachment(f, author.channel, "before", 1) for f in data.files])
+    if case.village:
+        await tx.people.save(replace(author, last_village=case.village))
+    headline = t("staff.new_urgent" if case.urgent else "staff.new")
+    await tell_staff(desk, case, headline, files=data.files)
+    if way.vacant:
+        seat = desk.town.seat(way.vacant)
+        name = seat.name if seat else way.vacant
+        await tell_office(
+            desk, t("office.vacancy", seat=name, number=case.number), key=f"vacancy:{way.vacant}:{case.id}"
+        )
+    return case
+
+
+def receipt(desk: Desk, case: Case) -> dict[str, object]:
+    """Values of the text that gives the villager their number: who has it now and until when."""
+    station = desk.town.station(case.station)
+    seat = desk.town.seat(case.deputy)
+    return {
+        **summary(desk, case),
+        "station": station.name if station else desk.town.office_name,
+        "deputy": seat.name if seat else desk.town.office_name,
+    }

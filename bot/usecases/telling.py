@@ -1,0 +1,87 @@
+"""Who hears of a case: its staff get the card and the files, its author every change. Never an author's name."""
+
+from collections.abc import Sequence
+
+from bot.domain.authority import staff_parts, told
+from bot.domain.cases import Case
+from bot.domain.machine import State
+from bot.domain.messages import File
+from bot.domain.people import Person
+from bot.domain.text import Text, t
+from bot.domain.town import Role
+from bot.usecases.cards import staff_buttons, summary
+from bot.usecases.desk import Buttons, Desk, people_of
+
+WITH_OFFICE = frozenset({State.HANDED_UP, State.WITH_OFFICE, State.REOPENED})
+
+
+async def tell_staff(
+    desk: Desk,
+    case: Case,
+    headline: Text,
+    *,
+    files: Sequence[File] = (),
+    office: bool = False,
+    but: int | None = None,
+) -> int:
+    """Send the case's card to those who have it (and the office, where it is theirs), except person `but`.
+
+    Returns how many were told. The text is re-sent with the case number, files are copied.
+    """
+    holders = await desk.tx.people.holders()
+    wanted = told(desk.town, case, holders, office=office or case.urgent or case.state in WITH_OFFICE)
+    people = {p.id: p for p in await people_of(desk, [person for person, _ in wanted])}
+    for person_id, _ in wanted:
+        if (person := people.get(person_id)) and person_id != but:
+            await send_card(desk, person, case, headline, files=files, key=f"case:{case.id}:{case.version}")
+    return len(people)
+
+
+async def send_card(
+    desk: Desk, person: Person, case: Case, headline: Text, *, files: Sequence[File] = (), key: str
+) -> None:
+    """One staff member's card, with the buttons that are theirs now."""
+    seats = [held.seat for held in await desk.tx.people.seats_of(person.id)]
+    parts = staff_parts(desk.town, case, person.id, seats)
+    card = t("case.card", headline=headline, **summary(desk, case))
+    await desk.tell(person, card, staff_buttons(case, parts), key=key, urgent=case.urgent)
+    if files:
+        caption = t("files.caption", number=case.number)
+        await desk.send_files(person, files, caption, key=key, urgent=case.urgent)
+    if case.location and files is not None and case.version == 1:
+        await desk.send_location(person, case.location, key=key, urgent=case.urgent)
+
+
+async def tell_author(
+    desk: Desk,
+    case: Case,
+    text: Text,
+    buttons: Buttons = (),
+    *,
+    files: Sequence[File] = (),
+    reply_to: int | None = None,
+) -> None:
+    """Tell the villager. When it is they who just acted (`reply_to`), it is an answer: at once."""
+    author_id = await desk.tx.cases.author(case.id)
+    author = await desk.tx.people.get(author_id) if author_id else None
+    if author is None or not author.reachable:
+        return
+    key = f"author:{case.id}:{case.version}"
+    if files:
+        caption = t("files.caption", number=case.number)
+        await desk.send_files(author, files, caption, key=key, urgent=case.urgent)
+    if reply_to == author.id:
+        await desk.say(author, text, buttons)
+    else:
+        await desk.tell(author, text, buttons, key=key, urgent=case.urgent)
+
+
+async def tell_office(desk: Desk, text: Text, *, key: str, urgent: bool = False) -> None:
+    """An alarm to everybody at the office; to the administrator where the office is empty."""
+    holders = await desk.tx.people.holders()
+    seats = [s.id for s in desk.town.seats_of(Role.OFFICE)] or []
+    ids = [holders[s] for s in seats if s in holders] or [
+        holders[s.id] for s in desk.town.seats_of(Role.ADMIN) if s.id in holders
+    ]
+    for person in await people_of(desk, ids):
+        await desk.tell(person, text, key=key, urgent=urgent)

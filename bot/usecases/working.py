@@ -1,0 +1,281 @@
+"""Working a case: each function takes one action for one person, if the table and their part in it allow it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.domain.authority import actor_for, staff_parts
+from bot.domain.cases import SYSTEM, Actor, AnswerClass, Attachment, Case, act
+from bot.domain.machine import Action, Part
+from bot.domain.messages import File
+from bot.domain.people import Person
+from bot.domain.routing import OFFICE_ROUTE, route
+from bot.domain.text import Text, t
+from bot.domain.topics import Flag
+from bot.domain.town import Role, Seat, Town
+from bot.usecases.cards import author_buttons, rating_buttons, summary
+from bot.usecases.desk import Desk
+from bot.usecases.telling import tell_author, tell_office, tell_staff
+
+
+class NotFoundError(Exception):
+    """There is no such case, or it is none of this person's business: the two look the same from outside."""
+
+
+async def parts_of(desk: Desk, case: Case, person: Person) -> list[Actor]:
+    """Everything the person is to the case now: by their seats, and as its author."""
+    seats = [held.seat for held in await desk.tx.people.seats_of(person.id)]
+    parts = staff_parts(desk.town, case, person.id, seats)
+    if await desk.tx.cases.is_author(case.id, person.id):
+        parts.append(Actor(Part.AUTHOR, person.id))
+    return parts
+
+
+async def open_for(desk: Desk, person: Person, case_id: int) -> tuple[Case, list[Actor]]:
+    """The case, locked, with the person's parts in it. Raises NotFoundError where they have none."""
+    case = await desk.tx.cases.get(case_id, lock=True)
+    parts = await parts_of(desk, case, person) if case else []
+    if case is None or not parts:
+        raise NotFoundError(case_id)
+    return case, parts
+
+
+async def do(
+    desk: Desk,
+    person: Person,
+    case_id: int,
+    action: Action,
+    *,
+    data: dict[str, Any] | None = None,
+    **changes: Any,
+) -> tuple[Case, Actor]:
+    """Take the action: check authority, move the case, set its clock, append to the history.
+
+    Raises NotFoundError (foreign or unknown case) or IllegalMove (known, but not now or not by them).
+    """
+    case, parts = await open_for(desk, person, case_id)
+    actor = actor_for(action, case, parts)
+    return await _move(desk, case, actor, action, data, changes), actor
+
+
+async def _move(
+    desk: Desk, case: Case, actor: Actor, action: Action, data: dict[str, Any] | None, changes: dict[str, Any]
+) -> Case:
+    move = act(case, action, actor, desk.now, data=data, **changes)
+    move = replace(move, case=replace(move.case, due_at=desk.due(move.clock, move.case)))
+    await desk.tx.cases.save(move)
+    return move.case
+
+
+async def take(desk: Desk, person: Person, case_id: int) -> Case:
+    case, actor = await do(desk, person, case_id, Action.TAKE)
+    who = signature(desk.town, actor)
+    await tell_author(desk, case, t("author.taken", who=who, **summary(desk, case)))
+    await tell_staff(desk, case, t("staff.taken", who=who), but=person.id)
+    return case
+
+
+async def reply(desk: Desk, person: Person, case_id: int, text: str, files: Sequence[File] = ()) -> Case:
+    case, actor = await do(desk, person, case_id, Action.REPLY, data={"text": text, "files": len(files)})
+    await _attach(desk, case, person, files)
+    words = t("author.reply", who=signature(desk.town, actor), reply=text, **summary(desk, case))
+    await tell_author(desk, case, words, author_buttons(case), files=files)
+    return case
+
+
+async def ask_more(desk: Desk, person: Person, case_id: int, text: str) -> Case:
+    case, actor = await do(desk, person, case_id, Action.ASK_MORE, data={"text": text})
+    words = t("author.asked", who=signature(desk.town, actor), question=text, **summary(desk, case))
+    await tell_author(desk, case, words, author_buttons(case))
+    return case
+
+
+async def supply(desk: Desk, person: Person, case_id: int, text: str, files: Sequence[File] = ()) -> Case:
+    case, _ = await do(desk, person, case_id, Action.SUPPLY, data={"text": text, "files": len(files)})
+    await _attach(desk, case, person, files, stage="before")
+    await tell_staff(desk, case, t("staff.supplied", text=text or t("submit.voice_only")), files=files)
+    return case
+
+
+async def note(desk: Desk, person: Person, case_id: int, text: str) -> Case:
+    """An internal note: in the history, told to nobody outside."""
+    case, _ = await do(desk, person, case_id, Action.NOTE, data={"text": text})
+    return case
+
+
+async def add_photos(desk: Desk, person: Person, case_id: int, files: Sequence[File]) -> Case:
+    """Photos of the work; the villager gets them."""
+    case, actor = await do(desk, person, case_id, Action.PHOTO, data={"files": len(files)})
+    await _attach(desk, case, person, files)
+    words = t("author.photos", who=signature(desk.town, actor), **summary(desk, case))
+    await tell_author(desk, case, words, files=files)
+    return case
+
+
+async def hand_up(desk: Desk, person: Person, case_id: int, text: str) -> Case:
+    case, actor = await do(desk, person, case_id, Action.HAND_UP, data={"text": text})
+    await tell_author(desk, case, t("author.handed_up", office=desk.town.office_name, **summary(desk, case)))
+    who = signature(desk.town, actor)
+    await tell_staff(desk, case, t("staff.handed_up", who=who, text=text), but=person.id)
+    return case
+
+
+async def send_back(desk: Desk, person: Person, case_id: int, text: str) -> Case:
+    """The office gives the case to its station with an instruction; one without a station is transferred."""
+    case, parts = await open_for(desk, person, case_id)
+    actor = actor_for(Action.SEND_BACK, case, parts)
+    if case.sealed or case.station is None:
+        raise NotFoundError(case_id)
+    held = await desk.tx.people.holders()
+    way = route(desk.town, case.village, case.topic, held, case.id)
+    deputy = case.deputy if case.deputy in held else way.deputy
+    case = await _move(desk, case, actor, Action.SEND_BACK, {"text": text}, {"deputy": deputy})
+    station = desk.town.station(case.station)
+    words = t("author.sent_back", station=station.name if station else "", **summary(desk, case))
+    await tell_author(desk, case, words)
+    await tell_staff(desk, case, t("staff.sent_back", text=text), but=person.id)
+    return case
+
+
+async def resolve(
+    desk: Desk,
+    person: Person,
+    case_id: int,
+    text: str,
+    answer_class: AnswerClass,
+    files: Sequence[File] = (),
+) -> Case:
+    """The station head (or the office, for what reached it) answers; the villager is asked to rate."""
+    case, actor = await do(
+        desk,
+        person,
+        case_id,
+        Action.RESOLVE,
+        data={"text": text, "class": answer_class, "files": len(files)},
+        answer=text,
+        answer_class=answer_class,
+        rating=None,
+        solved=None,
+    )
+    await _attach(desk, case, person, files)
+    words = t(
+        "author.answered",
+        who=signature(desk.town, actor),
+        answer=text,
+        answer_class=t(f"class.{answer_class}"),
+        **summary(desk, case),
+    )
+    await tell_author(desk, case, words, rating_buttons(case), files=files)
+    await tell_staff(desk, case, t("staff.answered", text=text), files=files, but=person.id)
+    return case
+
+
+async def withdraw(desk: Desk, person: Person, case_id: int) -> Case:
+    case, _ = await do(desk, person, case_id, Action.WITHDRAW)
+    await tell_staff(desk, case, t("staff.withdrawn"))
+    return case
+
+
+async def correct(
+    desk: Desk, person: Person, case_id: int, *, village: str | None = None, topic: str | None = None
+) -> Case:
+    """Put the village or the topic right. Another village is another station's: the case is routed anew."""
+    case, parts = await open_for(desk, person, case_id)
+    changes: dict[str, Any] = {}
+    data: dict[str, Any] = {"was": {"village": case.village, "topic": case.topic, "subtopic": case.subtopic}}
+    if topic is not None:
+        found = desk.town.subtopic(topic)
+        parent = next((p for p in desk.town.topics if found in p.subtopics), None) or desk.town.topic(topic)
+        if parent is None:
+            raise NotFoundError(topic)
+        changes = {"topic": parent.id, "subtopic": found.id if found else None}
+        if found and Flag.RESTRICTED in found.flags:
+            changes["restricted"] = True
+        actor = actor_for(Action.CORRECT, case, parts)
+        case = await _move(desk, case, actor, Action.CORRECT, data | changes, changes)
+        await tell_author(desk, case, t("author.topic", **summary(desk, case)))
+        return case
+    if desk.town.village(village) is None:
+        raise NotFoundError(village)
+    return await transfer(desk, person, case_id, village=village)
+
+
+async def transfer(
+    desk: Desk, person: Person, case_id: int, *, village: str | None = None, seat: str | None = None
+) -> Case:
+    """To another deputy of the same station (`seat`), or to another village's station (`village`)."""
+    case, parts = await open_for(desk, person, case_id)
+    actor = actor_for(Action.TRANSFER, case, parts)
+    held = await desk.tx.people.holders()
+    if seat is not None:
+        if case.sealed or seat not in held or seat not in {s.id for s in candidates(desk.town, case)}:
+            raise NotFoundError(seat)
+        changes: dict[str, Any] = {"deputy": seat}
+    else:
+        way = OFFICE_ROUTE if case.sealed else route(desk.town, village, case.topic, held, case.id)
+        if way.station is None or way.deputy is None:
+            raise NotFoundError(village)
+        changes = {"village": village, "hamlet": None, "station": way.station, "deputy": way.deputy}
+    before = {"village": case.village, "station": case.station, "deputy": case.deputy}
+    case = await _move(desk, case, actor, Action.TRANSFER, {"was": before, "now": changes}, changes)
+    station = desk.town.station(case.station)
+    words = t("author.transferred", station=station.name if station else "", **summary(desk, case))
+    await tell_author(desk, case, words)
+    files = [a.file for a in await desk.tx.cases.attachments(case.id)]
+    who = signature(desk.town, actor)
+    await tell_staff(desk, case, t("staff.transferred", who=who), files=files, but=person.id)
+    return case
+
+
+async def reopen(desk: Desk, person: Person, case_id: int) -> Case:
+    """The office opens a closed case again."""
+    case, _ = await open_for(desk, person, case_id)
+    case, actor = await do(desk, person, case_id, Action.REOPEN, reopened=case.reopened + 1)
+    await tell_author(desk, case, t("author.reopened", office=desk.town.office_name, **summary(desk, case)))
+    await tell_staff(
+        desk, case, t("staff.reopened", who=signature(desk.town, actor)), office=True, but=person.id
+    )
+    return case
+
+
+async def hand_over(desk: Desk, case: Case, to_seat: str | None, reason: str) -> Case:
+    """The assigned seat fell vacant: the case goes to `to_seat`, or (None) up to the office's care."""
+    move = act(
+        case,
+        Action.HAND_OVER,
+        SYSTEM,
+        desk.now,
+        data={"from": case.deputy, "to": to_seat, "reason": reason},
+        deputy=to_seat,
+    )
+    await desk.tx.cases.save(move)
+    await tell_staff(desk, move.case, t("staff.handed_over"), office=to_seat is None)
+    if to_seat is None:
+        text = t("office.nobody", number=case.number)
+        await tell_office(desk, text, key=f"nobody:{case.id}:{move.case.version}")
+    return move.case
+
+
+def candidates(town: Town, case: Case) -> list[Seat]:
+    """Deputies whom the case may be given to: those of its village and station, but the present one."""
+    seats = [*town.deputies_of(case.village or ""), *(s for s in town.seats if s.station == case.station)]
+    return [s for s in dict.fromkeys(seats) if s.role is Role.DEPUTY and s.id != case.deputy]
+
+
+def signature(town: Town, actor: Actor) -> Text:
+    """How staff sign towards a villager: the office or station they sit in, and their name there."""
+    seat = town.seat(actor.seat)
+    if seat is None:
+        return t("plain", text=town.office_name)
+    station = town.station(seat.station)
+    where = station.name if station and seat.role is not Role.DEPUTY else ""
+    return t(f"signature.{seat.role}", where=where or town.office_name, name=seat.name)
+
+
+async def _attach(
+    desk: Desk, case: Case, person: Person, files: Sequence[File], *, stage: str = "after"
+) -> None:
+    if files:
+        await desk.tx.cases.attach(
+            case.id, [Attachment(f, person.channel, stage, case.version) for f in files]
+        )
