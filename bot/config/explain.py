@@ -1,4 +1,4 @@
-"""Turns pydantic's errors into mistakes that name the key and the mend, never showing a value that may be secret."""
+"""Turns pydantic's errors into mistakes that name key and mend, and never show what may be secret."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,7 +11,6 @@ from bot.config.values import WRONG
 
 _KINDS = {
     "string_type": ("文字（加引号）", "text in quotes"),
-    "path_type": ("路径（加引号）", "a path in quotes"),
     "int_type": ("整数（不加引号）", "a whole number without quotes"),
     "float_type": ("数字（不加引号）", "a number without quotes"),
     "bool_type": ("true 或 false", "true or false"),
@@ -85,7 +84,9 @@ def _say(
         return both("数值或长度超出范围", "out of range"), both(chinese, english)
     if kind == "literal_error":
         choices = str(context["expected"]).replace(" or ", ", ")
-        return both("不是可选的值", "not one of the choices"), both(f"可选：{choices}", f"use one of {choices}")
+        return both("不是可选的值", "not one of the choices"), both(
+            f"可选：{choices}", f"use one of {choices}"
+        )
     if kind == "string_pattern_mismatch":
         chinese, english = _PATTERNS[context["pattern"]]
         return both("写法不对", "not of the right form"), both(chinese, english)

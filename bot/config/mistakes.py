@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 def both(chinese: str, english: str) -> str:
@@ -45,9 +48,11 @@ class Findings:
     def add(self, file: Path, key: str, problem: str, mend: str) -> None:
         self.mistakes.append(Mistake(file, key, problem, mend))
 
-    def raise_if_any(self) -> None:
-        if self.mistakes:
+    def require(self, value: T | None) -> T:
+        """The value, if nothing at all was found wrong. Raises ConfigError."""
+        if self.mistakes or value is None:
             raise ConfigError(self.mistakes)
+        return value
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Every setting of the town's installation, with its default: one class per table of the configuration file."""
+"""Every setting of an installation, with its default: one class for each table of the configuration file."""
 
 from datetime import time
 from pathlib import Path
@@ -6,8 +6,14 @@ from typing import Annotated, Literal, Self
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, PrivateAttr, SecretStr, ValidationInfo, model_validator
-from pydantic import field_validator
+from pydantic import (
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from bot.config.mistakes import both
 from bot.config.values import (
@@ -20,6 +26,7 @@ from bot.config.values import (
     Token,
     WebhookSecret,
     Zone,
+    beside_the_file,
     wrong,
 )
 from bot.domain.machine import Clock
@@ -39,15 +46,15 @@ class TownSection(Section):
     office_name: Name
     office_phone: Name
     zone: Zone = ZoneInfo("Asia/Shanghai")
-    villages: BesidePath = Field(Path("villages.toml"), validate_default=True)
-    roster: BesidePath = Field(Path("roster.toml"), validate_default=True)
+    villages: BesidePath = Field(default=Path("villages.toml"), validate_default=True)
+    roster: BesidePath = Field(default=Path("roster.toml"), validate_default=True)
     topics: BesidePath | None = None
 
 
 class StorageSection(Section):
     """[storage]: `url` is `sqlite:path` (beside the configuration file) or `postgresql://user@host/name`."""
 
-    url: str = Field("sqlite:data/xiangyin.sqlite", validate_default=True)
+    url: str = Field(default="sqlite:data/xiangyin.sqlite", validate_default=True)
     password: SecretStr | None = None
     password_file: BesidePath | None = None
 
@@ -55,8 +62,7 @@ class StorageSection(Section):
     @classmethod
     def _known_kind(cls, url: str, info: ValidationInfo) -> str:
         if url.startswith(SQLITE) and len(path := url.removeprefix(SQLITE).strip()):
-            folder: Path = (info.context or {}).get("folder", Path())
-            return SQLITE + str(folder / Path(path).expanduser())
+            return SQLITE + str(beside_the_file(path, info))
         parts = urlsplit(url)
         if parts.scheme != "postgresql" or not parts.path.strip("/"):
             raise wrong(
@@ -112,8 +118,8 @@ class TelegramSection(Section):
             raise wrong(
                 both("webhook 模式缺少对外地址", "mode webhook needs the public address"),
                 both(
-                    "在 [telegram.webhook] 里写 public_url，或改用 mode = \"polling\"",
-                    "set public_url in [telegram.webhook], or use mode = \"polling\"",
+                    '在 [telegram.webhook] 里写 public_url，或改用 mode = "polling"',
+                    'set public_url in [telegram.webhook], or use mode = "polling"',
                 ),
             )
         url = self.webhook.public_url or ""
@@ -135,12 +141,12 @@ class DigestSection(Section):
 class QuietSection(Section):
     """[quiet]: no message that can wait is sent from `starts` until `ends`; equal times: never quiet."""
 
-    starts: DayTime = Field(time(21, 30), alias="from")
-    ends: DayTime = Field(time(7), alias="until")
+    starts: DayTime = Field(default=time(21, 30), alias="from")
+    ends: DayTime = Field(default=time(7), alias="until")
 
 
 class LimitsSection(Section):
-    """[limits]: the case's clocks that are not a subtopic's own. `rating_asked`: how often within `rating`."""
+    """[limits]: the clocks that are not a subtopic's own. `rating_asked`: how often within `rating`."""
 
     accept: TimeLimit = Limit(working_days=3)
     assign: TimeLimit = Limit(working_days=5)
@@ -149,7 +155,7 @@ class LimitsSection(Section):
     rating_asked: Annotated[int, Field(ge=1, le=7)] = 3
 
     def of(self, clock: Clock) -> Limit | None:
-        """The limit of a clock; None for those that no setting names (the subtopic's own, stopped, running)."""
+        """The limit of a clock; None for one that no setting names (the subtopic's, stopped, running)."""
         named = {
             Clock.ACCEPT: self.accept,
             Clock.ASSIGN: self.assign,

@@ -7,8 +7,15 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, SecretStr, StringConstraints
-from pydantic import ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    PlainValidator,
+    SecretStr,
+    StringConstraints,
+    ValidationInfo,
+)
 from pydantic_core import PydanticCustomError
 
 from bot.config.mistakes import both, did_you_mean
@@ -73,9 +80,14 @@ def _zone(value: Any) -> ZoneInfo:
     return ZoneInfo(value)
 
 
-def _beside_the_file(path: Path, info: ValidationInfo) -> Path:
-    folder: Mapping[str, Path] = info.context or {}
-    return folder.get("folder", Path()) / path.expanduser()
+def beside_the_file(value: Any, info: ValidationInfo) -> Path:
+    """The path, read from the folder of the configuration file, which the validation context knows."""
+    if not isinstance(value, str | Path) or not str(value).strip():
+        raise wrong(
+            both("这里要写一个路径", "this is not a path"), both('写成 "文件名"', 'write it like "name"')
+        )
+    context: Mapping[str, Path] = info.context or {}
+    return context.get("folder", Path()) / Path(value).expanduser()
 
 
 def _token(secret: SecretStr) -> SecretStr:
@@ -106,7 +118,7 @@ DayTime = Annotated[time, PlainValidator(_time)]
 Day = Annotated[date, PlainValidator(_date)]
 TimeLimit = Annotated[Limit, PlainValidator(_limit)]
 Zone = Annotated[ZoneInfo, PlainValidator(_zone)]
-BesidePath = Annotated[Path, AfterValidator(_beside_the_file)]
+BesidePath = Annotated[Path, PlainValidator(beside_the_file)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
 WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,16}$")]

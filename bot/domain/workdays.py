@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from datetime import UTC
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
@@ -11,18 +10,18 @@ from chinese_calendar.constants import holidays as _known
 
 from bot.domain.topics import Limit
 
-_FIRST_YEAR, _LAST_YEAR = min(_known).year, max(_known).year
+_YEARS = range(min(_known).year, max(_known).year + 1)
 _SATURDAY = 5
 
 
 def covered(year: int) -> bool:
-    """Whether the State Council's holidays of this year are known; else Monday to Friday are taken as working."""
-    return _FIRST_YEAR <= year <= _LAST_YEAR
+    """Whether the holidays of this year are known; else Monday to Friday are taken as working days."""
+    return year in _YEARS
 
 
 @dataclass(frozen=True, slots=True)
 class WorkCalendar:
-    """The published calendar, corrected by the town: `overrides` says of a date whether it is worked, and wins.
+    """The published calendar, corrected by the town: `overrides` says of a date whether it is worked.
 
     `day_ends` is the local time at which a working day, and with it a time limit, is over.
     """
@@ -41,8 +40,8 @@ class WorkCalendar:
 def deadline(start: datetime, limit: Limit, zone: ZoneInfo, calendar: WorkCalendar) -> datetime:
     """When a limit that starts to run at `start` (aware) is up, aware, in UTC.
 
-    Hours run on the clock, nights and holidays too. Working days: the local day of `start` does not count; the
-    limit is up when the n-th working day after it ends. Raises ValueError for a naive `start`.
+    Hours run on the clock, nights and holidays too. Of working days, the local day of `start` does not count:
+    the limit is up when the n-th working day after it ends. Raises ValueError for a naive `start`.
     """
     if start.tzinfo is None:
         raise ValueError("a deadline counts from an aware time")
