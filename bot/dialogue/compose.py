@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.dialogue.screens import BACK, HUMAN, Answer, Choice, Effect, Outcome, Screen, is_number
+from bot.dialogue.screens import BACK, HUMAN, Answer, Choice, Effect, Outcome, Screen, menu_number
 from bot.domain.cases import AnswerClass
 from bot.domain.machine import Action
 from bot.domain.messages import File
@@ -114,7 +114,8 @@ class ComposeFlow:
             data = data.model_copy(update={"files": files, "album": answer.album})
         elif answer.files:
             notice = t("compose.no_files")
-        if answer.text and not (is_number(answer.text) and (step == "confirm" or not data.form.needs_text)):
+        stray_number = menu_number(answer.text) is not None and (step == "confirm" or not data.form.needs_text)
+        if answer.text and not stray_number:
             joined = f"{data.text}\n{answer.text}" if data.text else answer.text
             if len(joined) > self._max_characters:
                 notice = t("submit.too_long", limit=self._max_characters)

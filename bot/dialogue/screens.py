@@ -76,22 +76,21 @@ class Outcome(Generic[Data]):
     quiet: bool = False
 
 
+def menu_number(text: str) -> int | None:
+    """The bare menu number 0-9 that was typed: `1`, `１`, `一`, `1.`; None for anything else."""
+    digit = text.strip().rstrip(".。、").translate(_DIGITS)
+    return int(digit) if len(digit) == 1 and digit in "0123456789" else None
+
+
 def choose(screen: Screen, text: str) -> str | None:
     """The choice that a typed number stands for, or None if this is no number of this screen."""
-    digit = text.strip().rstrip(".。、").translate(_DIGITS)
-    if len(digit) != 1 or not digit.isdigit():
+    number = menu_number(text)
+    if number is None:
         return None
-    if digit == "0" and screen.back:
+    if number == 0 and screen.back:
         return BACK
-    if digit == "9" and screen.human:
+    if number == 9 and screen.human:
         return HUMAN
-    index = int(digit) - 1
-    if 0 <= index < min(NUMBERED, len(screen.choices)):
-        return screen.choices[index].value
+    if 1 <= number <= min(NUMBERED, len(screen.choices)):
+        return screen.choices[number - 1].value
     return None
-
-
-def is_number(text: str) -> bool:
-    """Whether the text is a bare menu number, valid on this screen or not."""
-    digit = text.strip().rstrip(".。、").translate(_DIGITS)
-    return len(digit) == 1 and digit.isdigit()

@@ -4,7 +4,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.dialogue.screens import BACK, HUMAN, Answer, Choice, Effect, Outcome, Screen, is_number
+from bot.dialogue.screens import BACK, HUMAN, Answer, Choice, Effect, Outcome, Screen, menu_number
 from bot.domain.cases import Kind
 from bot.domain.messages import File, FileKind, Location
 from bot.domain.tagging import Guess, Tagging
@@ -118,9 +118,7 @@ class SubmissionFlow:
         first = [village for v in data.likely_villages if (village := self._town.village(v))]
         rest = [village for village in self._town.villages if village not in first]
         choices = [Choice(v.id, t("plain", text=v.name)) for v in (*first, *rest)]
-        return Screen(
-            t("submit.village"), (*choices, Choice(UNKNOWN, t("submit.village_unknown"))), columns=3
-        )
+        return Screen(t("submit.village"), (*choices, Choice(UNKNOWN, t("submit.village_unknown"))), columns=3)
 
     def _hamlet(self, data: Submission) -> Screen:
         village = self._town.village(data.village)
@@ -140,9 +138,7 @@ class SubmissionFlow:
 
     def _photos(self, data: Submission) -> Screen:
         if data.files or data.location:
-            return Screen(
-                t("submit.photos_got", got=gathered(data)), (Choice("next", t("submit.photos_done")),)
-            )
+            return Screen(t("submit.photos_got", got=gathered(data)), (Choice("next", t("submit.photos_done")),))
         return Screen(t("submit.photos"), (Choice("next", t("submit.photos_none")),))
 
     def _check(self, data: Submission) -> Screen:
@@ -183,7 +179,7 @@ class SubmissionFlow:
             return self._chosen(step, data, answer.choice)
         if answer.edited:
             return self._edited(step, data, answer)
-        if not answer.files and not answer.location and is_number(answer.text):
+        if not answer.files and not answer.location and menu_number(answer.text) is not None:
             return Outcome(step, data, t("error.no_such_number"))
         before = data
         data, notice = self._gather(data, answer)
@@ -290,7 +286,10 @@ class SubmissionFlow:
         if kept:
             words = (*words, Words(message_id=answer.message_id, text=kept))
         more = bool(data.words) and step != "describe"
+        was_urgent = Flag.URGENT in data.flags
         data = self._read(data.model_copy(update={"words": words}))
+        if Flag.URGENT in data.flags and not was_urgent:
+            notice = t("submit.urgent")
         if notice is None and answer.forwarded:
             notice = t("submit.forwarded")
         if notice is None and more:
@@ -386,8 +385,7 @@ def topic_name(town: Town, topic_id: str | None, subtopic_id: str | None) -> Tex
 
 def gathered(data: Submission) -> Text:
     """What came with the words: so many photos, a voice note, a place."""
-    return t(
-        "files.count",
-        count=len(data.files),
-        location=t("files.location") if data.location else t("nothing"),
-    )
+    where = t("files.location") if data.location else t("nothing")
+    if data.album:  # the rest of an album may still be on its way: no number that could be wrong
+        return t("files.album", location=where)
+    return t("files.count" if data.files else "files.none", count=len(data.files), location=where)

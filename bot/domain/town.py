@@ -77,7 +77,8 @@ class Town:
 
     @cached_property
     def _seats(self) -> dict[str, Seat]:
-        return {seat.id: seat for seat in self.seats}
+        admin = Seat(ADMIN_SEAT, "系统管理员", Role.ADMIN)
+        return {seat.id: seat for seat in (*self.seats, admin)}
 
     @cached_property
     def _topics(self) -> dict[str, Topic]:

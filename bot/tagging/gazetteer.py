@@ -111,7 +111,7 @@ class Gazetteer:
                 continue
             stem = _stem(written)
             suffixed = stem != written
-            if not suffixed and (is_word(written) or len(written) < 2) or suffixed and is_word(written):
+            if (not suffixed and (is_word(written) or len(written) < 2)) or (suffixed and is_word(written)):
                 continue
             places = tuple(dict.fromkeys(place for name in names for place in self.entries[name].places))
             found.append(Mention(start, end + 1, places, How.SOUND, suffixed))
@@ -128,9 +128,7 @@ class Gazetteer:
                 names = {name for name in self._one_off(written) if name[-1] == written[-1]}
                 if not names or is_word(written):
                     continue
-                places = tuple(
-                    dict.fromkeys(place for name in sorted(names) for place in self.entries[name].places)
-                )
+                places = tuple(dict.fromkeys(place for name in sorted(names) for place in self.entries[name].places))
                 found.append(Mention(end - length, end, places, How.TYPO, True))
         return found
 

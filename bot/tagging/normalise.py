@@ -1,6 +1,7 @@
 """Bring a text to one spelling: simplified characters, half width, standard words for dialect ones."""
 
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -59,7 +60,9 @@ def _speech() -> _Speech:
 def _script() -> dict[int, str]:
     """Traditional to simplified, full width to half, capitals to small letters: one character for one."""
     ideographs = [chr(code) for code in range(0x4E00, 0xA000)]
-    simplified = zhconv.convert("\n".join(ideographs), "zh-hans").split("\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # zhconv leaves its dictionary's file to the collector
+        simplified = zhconv.convert("\n".join(ideographs), "zh-hans").split("\n")
     table = {ord(old): new for old, new in zip(ideographs, simplified, strict=True) if old != new}
     table |= {code: chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)}
     table |= {code: chr(code).lower() for code in range(ord("A"), ord("Z") + 1)}

@@ -104,23 +104,17 @@ class Desk:
         groups = [together[i : i + 10] for i in range(0, len(together), 10)]
         groups += [[f] for f in files if f not in together]
         for number, group in enumerate(groups):
-            message = Outgoing(
-                OutgoingKind.FILES, person.chat, self.render(person, caption), files=tuple(group)
-            )
+            message = Outgoing(OutgoingKind.FILES, person.chat, self.render(person, caption), files=tuple(group))
             await self._add(person, message, f"{key}:{person.id}:f{number}", at, urgent)
 
-    async def send_location(
-        self, person: Person, location: Location, *, key: str, urgent: bool = False
-    ) -> None:
+    async def send_location(self, person: Person, location: Location, *, key: str, urgent: bool = False) -> None:
         message = Outgoing(OutgoingKind.LOCATION, person.chat, location=location)
         await self._add(person, message, f"{key}:{person.id}:place", self.awake(urgent), urgent)
 
     async def toast(self, person: Person, press_id: str, text: Text | None = None) -> None:
         """Answer a press, so that the button stops spinning; with a word where something was refused."""
         words = self.render(person, text) if text else ""
-        message = Outgoing(
-            OutgoingKind.TOAST, person.chat, words[:190], press_id=press_id, alert=text is not None
-        )
+        message = Outgoing(OutgoingKind.TOAST, person.chat, words[:190], press_id=press_id, alert=text is not None)
         await self._add(person, message, f"toast:{person.channel}:{press_id}", self.now, urgent=True)
 
     async def strip(self, person: Person, message_id: str) -> None:
@@ -128,11 +122,11 @@ class Desk:
         message = Outgoing(OutgoingKind.STRIP, person.chat, message_id=message_id)
         await self._add(person, message, f"{self.source}:strip", self.now, urgent=True)
 
-    async def menu(self, person: Person, commands: Sequence[tuple[str, Text]], *, key: str) -> None:
+    async def menu(self, person: Person, commands: Sequence[tuple[str, Text]]) -> None:
         """Set the person's command menu."""
         rendered = tuple((name, self.render(person, text)) for name, text in commands)
         message = Outgoing(OutgoingKind.MENU, person.chat, commands=rendered)
-        await self._add(person, message, f"{key}:{person.id}:menu", self.now, urgent=False)
+        await self._add(person, message, f"{self.source}:menu:{person.id}", self.now, urgent=False)
 
     def awake(self, urgent: bool) -> datetime:
         """Now, or when the quiet hours end."""
@@ -151,9 +145,7 @@ class Desk:
             limit = self.rules.limits[clock]
         return self.calendar.deadline(self.now, limit)
 
-    async def _text(
-        self, person: Person, text: Text, buttons: Buttons, key: str, at: datetime, urgent: bool
-    ) -> None:
+    async def _text(self, person: Person, text: Text, buttons: Buttons, key: str, at: datetime, urgent: bool) -> None:
         rows = tuple(
             tuple(
                 Button(self.render(person, label), url=data)

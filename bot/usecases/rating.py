@@ -22,16 +22,12 @@ async def rate(desk: Desk, person: Person, case_id: int, round_: int, rating: Ra
         await tell_staff(desk, case, t("staff.rated", rating=t(f"rating.{rating}")))
         return case
     if case.reopened == 0:
-        case, _ = await do(
-            desk, person, case_id, Action.OBJECT, data={"rating": rating}, rating=rating, reopened=1
-        )
+        case, _ = await do(desk, person, case_id, Action.OBJECT, data={"rating": rating}, rating=rating, reopened=1)
         await tell_staff(desk, case, t("staff.objected"), office=True)
         return case
     case, _ = await do(desk, person, case_id, Action.OBJECT_AGAIN, data={"rating": rating}, rating=rating)
     await tell_staff(desk, case, t("staff.objected_again"), office=True)
-    await tell_office(
-        desk, t("office.objected_again", number=case.number), key=f"objected:{case.id}:{case.version}"
-    )
+    await tell_office(desk, t("office.objected_again", number=case.number), key=f"objected:{case.id}:{case.version}")
     return case
 
 

@@ -43,9 +43,7 @@ async def register(desk: Desk, author: Person, data: Submission, *, kind: Kind |
         sealed=sealed,
         created_at=desk.now,
         updated_at=desk.now,
-        due_at=desk.calendar.deadline(
-            desk.now, desk.rules.limits[Clock.ACCEPT if way.deputy else Clock.ASSIGN]
-        ),
+        due_at=desk.calendar.deadline(desk.now, desk.rules.limits[Clock.ACCEPT if way.deputy else Clock.ASSIGN]),
         confidence=data.confidence,
         location=data.location,
     )

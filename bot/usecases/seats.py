@@ -6,20 +6,15 @@ from bot.domain.machine import WORKING_STATES, State
 from bot.domain.people import Invite, Person, hash_code
 from bot.domain.routing import successor
 from bot.domain.text import t
-from bot.domain.town import ADMIN_SEAT, Role, Seat
+from bot.domain.town import ADMIN_SEAT, Seat
 from bot.ports import CaseFilter
 from bot.usecases.desk import Desk
+from bot.usecases.roles import may_manage, set_menu
 from bot.usecases.telling import tell_office
 from bot.usecases.working import hand_over
 
 PAYLOAD = "join-"
 """A start payload that begins so is an invitation code."""
-
-INVITERS: dict[Role, frozenset[Role]] = {
-    Role.ADMIN: frozenset(Role),
-    Role.OFFICE: frozenset({Role.DEPUTY, Role.STATION_HEAD, Role.DEPUTY_HEAD, Role.LIAISON}),
-}
-"""Who may invite to, and withdraw, which roles."""
 
 
 class NotAllowedError(Exception):
@@ -28,17 +23,6 @@ class NotAllowedError(Exception):
 
 class InviteError(Exception):
     """The link is unknown, used or out of date: the three look the same from outside."""
-
-
-async def roles_of(desk: Desk, person: Person) -> list[Seat]:
-    """The seats that the person holds now and that the roster still has."""
-    held = await desk.tx.people.seats_of(person.id)
-    return [seat for appointment in held if (seat := desk.town.seat(appointment.seat))]
-
-
-async def may_manage(desk: Desk, person: Person, seat: Seat) -> bool:
-    """Whether the person may invite to this seat and withdraw it."""
-    return any(seat.role in INVITERS.get(own.role, ()) for own in await roles_of(desk, person))
 
 
 async def first_invite(desk: Desk) -> str | None:
@@ -78,6 +62,8 @@ async def join(desk: Desk, person: Person, code: str) -> Seat:
     await desk.tx.people.appoint(seat.id, person.id, desk.now)
     if before and before.id != person.id:
         await desk.tell(before, t("seat.lost", seat=seat.name), key=f"lost:{found.id}")
+        await set_menu(desk, before)
+    await set_menu(desk, person)
     if found.created_by and (inviter := await desk.tx.people.get(found.created_by)):
         text = t("seat.joined_notice", seat=seat.name, role=t(f"role.{seat.role}"))
         await desk.tell(inviter, text, key=f"joined:{found.id}")
@@ -95,6 +81,7 @@ async def withdraw_seat(desk: Desk, person: Person, seat_id: str) -> int:
         return 0
     if before:
         await desk.tell(before, t("seat.lost", seat=seat.name), key=f"lost:{ended.id}")
+        await set_menu(desk, before)
     return await hand_over_seat(desk, seat.id, "withdrawn")
 
 

@@ -8,7 +8,7 @@ from bot.domain.machine import State
 from bot.domain.messages import File
 from bot.domain.people import Person
 from bot.domain.text import Text, t
-from bot.domain.town import Role
+from bot.domain.town import ADMIN_SEAT, Role
 from bot.usecases.cards import staff_buttons, summary
 from bot.usecases.desk import Buttons, Desk, people_of
 
@@ -79,9 +79,7 @@ async def tell_author(
 async def tell_office(desk: Desk, text: Text, *, key: str, urgent: bool = False) -> None:
     """An alarm to everybody at the office; to the administrator where the office is empty."""
     holders = await desk.tx.people.holders()
-    seats = [s.id for s in desk.town.seats_of(Role.OFFICE)] or []
-    ids = [holders[s] for s in seats if s in holders] or [
-        holders[s.id] for s in desk.town.seats_of(Role.ADMIN) if s.id in holders
-    ]
+    office = [holders[s.id] for s in desk.town.seats_of(Role.OFFICE) if s.id in holders]
+    ids = office or [holders[s] for s in (ADMIN_SEAT,) if s in holders]
     for person in await people_of(desk, ids):
         await desk.tell(person, text, key=key, urgent=urgent)

@@ -232,9 +232,7 @@ async def reopen(desk: Desk, person: Person, case_id: int) -> Case:
     case, _ = await open_for(desk, person, case_id)
     case, actor = await do(desk, person, case_id, Action.REOPEN, reopened=case.reopened + 1)
     await tell_author(desk, case, t("author.reopened", office=desk.town.office_name, **summary(desk, case)))
-    await tell_staff(
-        desk, case, t("staff.reopened", who=signature(desk.town, actor)), office=True, but=person.id
-    )
+    await tell_staff(desk, case, t("staff.reopened", who=signature(desk.town, actor)), office=True, but=person.id)
     return case
 
 
@@ -272,10 +270,6 @@ def signature(town: Town, actor: Actor) -> Text:
     return t(f"signature.{seat.role}", where=where or town.office_name, name=seat.name)
 
 
-async def _attach(
-    desk: Desk, case: Case, person: Person, files: Sequence[File], *, stage: str = "after"
-) -> None:
+async def _attach(desk: Desk, case: Case, person: Person, files: Sequence[File], *, stage: str = "after") -> None:
     if files:
-        await desk.tx.cases.attach(
-            case.id, [Attachment(f, person.channel, stage, case.version) for f in files]
-        )
+        await desk.tx.cases.attach(case.id, [Attachment(f, person.channel, stage, case.version) for f in files])

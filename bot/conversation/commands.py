@@ -1,0 +1,252 @@
+"""The commands: what stands in the menu, and what each answers."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from bot.conversation import flows, people
+from bot.conversation.talk import Talk
+from bot.dialogue import submission
+from bot.domain.cases import Case
+from bot.domain.machine import OPEN_STATES, Action, Part, allowed
+from bot.domain.text import Text, t
+from bot.domain.town import ADMIN_SEAT, Role
+from bot.ports import CaseFilter
+from bot.texts.catalogue import LANGUAGES
+from bot.usecases import consent, digests, seats
+from bot.usecases.cards import author_buttons, brief, staff_buttons, summary
+from bot.usecases.digests import short
+from bot.usecases.roles import INVITERS, roles_of, set_menu
+from bot.usecases.working import parts_of
+
+
+async def command(talk: Talk) -> None:
+    """`/case 12`, `/start payload`, `/new@bot` …"""
+    head, _, rest = talk.inbound.text.strip().partition(" ")
+    name = head[1:].split("@")[0].lower()
+    await run(talk, name, rest.strip())
+
+
+async def run(talk: Talk, name: str, argument: str = "") -> None:
+    handler = COMMANDS.get(name)
+    if handler is None:
+        await talk.say(t("error.unknown_command"))
+        return
+    await handler(talk, argument)
+
+
+async def start(talk: Talk, argument: str) -> None:
+    if argument.startswith(seats.PAYLOAD):
+        await people.join(talk, argument.removeprefix(seats.PAYLOAD))
+        return
+    if not consent.agreed(talk.desk, talk.person) and not await roles_of(talk.desk, talk.person):
+        await flows.ask_consent(talk)
+        return
+    draft = await talk.desk.tx.drafts.current(talk.person.id)
+    if draft:
+        await flows.redraw(talk, draft, t("submit.resumed"))
+        return
+    await welcome(talk)
+
+
+async def welcome(talk: Talk) -> None:
+    """What one can do here; for staff, their queue stands first."""
+    roles = {seat.role for seat in await roles_of(talk.desk, talk.person)}
+    names = ["new", "mine", "find", "help"]
+    if roles - {Role.ADMIN}:
+        names.insert(0, "queue")
+    if roles & set(INVITERS):
+        names.insert(1, "people")
+    buttons = [(t(f"menu.{name}"), f"m:{name}") for name in names]
+    text = t(
+        "welcome.staff" if roles else "welcome.villager",
+        town=talk.desk.town.name,
+        sample=t("sample.badge") if talk.desk.town.sample else t("nothing"),
+    )
+    await talk.say(text, [buttons[i : i + 2] for i in range(0, len(buttons), 2)])
+
+
+async def new(talk: Talk, argument: str) -> None:
+    """Begin a case; an unfinished one is not thrown away without asking."""
+    draft = await talk.desk.tx.drafts.current(talk.person.id)
+    if draft and draft.flow == submission.FLOW and draft.step != "describe" and argument != "fresh":
+        buttons = [[(t("submit.go_on"), "m:resume")], [(t("submit.fresh"), "m:fresh")]]
+        await talk.say(t("submit.unfinished"), buttons)
+        return
+    await flows.start_submission(talk)
+
+
+async def fresh(talk: Talk, argument: str) -> None:
+    await new(talk, "fresh")
+
+
+async def resume(talk: Talk, argument: str) -> None:
+    draft = await talk.desk.tx.drafts.current(talk.person.id)
+    if draft:
+        await flows.redraw(talk, draft)
+    else:
+        await welcome(talk)
+
+
+async def mine(talk: Talk, argument: str) -> None:
+    """The person's own cases, newest first, each with a button."""
+    cases = await talk.desk.tx.cases.find(CaseFilter(author=talk.person.id, limit=10))
+    if not cases:
+        await talk.say(t("mine.none"), [[(t("menu.new"), "m:new")]])
+        return
+    rows = tuple(t("mine.row", text_short=brief(case), **summary(talk.desk, case)) for case in cases)
+    buttons = [[_open_button(case)] for case in cases[:6]]
+    await talk.say(t("mine.list", rows=rows), buttons)
+
+
+def _open_button(case: Case) -> tuple[Text, str]:
+    return t("digest.open", number=short(case.number), text=brief(case, 14)), f"c:{case.id}:open"
+
+
+async def case(talk: Talk, argument: str) -> None:
+    """By number: `123`, `ZJ-2026-000123`. Somebody else's case looks like none at all."""
+    if not argument:
+        await mine(talk, "")
+        return
+    found = await talk.desk.tx.cases.by_number(full_number(talk, argument))
+    parts = await parts_of(talk.desk, found, talk.person) if found else []
+    if found is None or not parts:
+        await talk.say(t("case.none", number=argument[:40]))
+        return
+    await show_case(talk, found)
+
+
+def full_number(talk: Talk, argument: str) -> str:
+    """What people type for a number, completed by the town's code and this year."""
+    match = re.fullmatch(r"(?:([A-Za-z]+)-?)?(?:(\d{4})-)?(\d{1,9})", argument.strip().replace("—", "-"))
+    if not match:
+        return argument
+    year = match[2] or str(talk.desk.local(talk.desk.now).year)
+    return f"{(match[1] or talk.desk.town.code).upper()}-{year}-{int(match[3]):06d}"
+
+
+async def show_case(talk: Talk, found: Case, headline: Text | None = None) -> None:
+    """The card, as this person may see it: staff with their buttons, an author with theirs."""
+    parts = await parts_of(talk.desk, found, talk.person)
+    staff = [actor for actor in parts if actor.part is not Part.AUTHOR]
+    values = summary(talk.desk, found)
+    if staff:
+        text = t("case.card", headline=headline or t("case.headline"), **values)
+        await talk.say(text, staff_buttons(found, staff))
+        return
+    answer = t("case.answer", answer=found.answer) if found.answer else t("nothing")
+    text = t("case.own", headline=headline or t("nothing"), answer=answer, **values)
+    await talk.say(text, author_buttons(found))
+
+
+async def find(talk: Talk, argument: str) -> None:
+    """My deputies and station; without a known village, which one?"""
+    town = talk.desk.town
+    village = town.village(argument) or town.village(talk.person.last_village)
+    if argument and not town.village(argument):
+        guesses = talk.desk.reader.find_village(argument)
+        village = town.village(guesses[0].id) if guesses else None
+    station = town.station_of(village.id if village else None)
+    if village is None or station is None:
+        buttons = [(t("plain", text=v.name), f"v:{v.id}") for v in town.villages]
+        await talk.say(t("find.which"), [buttons[i : i + 3] for i in range(0, len(buttons), 3)])
+        return
+    held = await talk.desk.tx.people.holders()
+    rows = tuple(
+        t(
+            "find.deputy",
+            name=seat.name,
+            topics="、".join(found.name for id_ in seat.topics if (found := town.topic(id_)))
+            or talk.desk.render(talk.person, t("find.all_topics")),
+            here=t("find.here") if seat.id in held else t("nothing"),
+        )
+        for seat in town.deputies_of(village.id)
+    )
+    heads = "、".join(s.name for s in town.seats_at(station.id, (Role.STATION_HEAD, Role.DEPUTY_HEAD)))
+    text = t(
+        "find.found",
+        village=village.name,
+        station=station.name,
+        address=station.address,
+        phone=station.phone,
+        hours=station.hours,
+        heads=heads,
+        rows=rows,
+    )
+    other = (t("find.other"), "m:villages")
+    await talk.say(text, [[(t("menu.new"), "m:new"), other]])
+
+
+async def villages(talk: Talk, argument: str) -> None:
+    talk.person = replace(talk.person, last_village=None)
+    await find(talk, "")
+
+
+async def withdraw(talk: Talk, argument: str) -> None:
+    """Which of my open cases to take back?"""
+    own = await talk.desk.tx.cases.find(CaseFilter(author=talk.person.id, states=OPEN_STATES, limit=20))
+    own = [c for c in own if Action.WITHDRAW in allowed(c.state, Part.AUTHOR)]
+    if not own:
+        await talk.say(t("withdraw.none"))
+        return
+    buttons = [[(t("digest.open", number=short(c.number), text=brief(c, 14)), f"c:{c.id}:withdraw")] for c in own]
+    await talk.say(t("withdraw.which"), buttons)
+
+
+async def privacy(talk: Talk, argument: str) -> None:
+    if not consent.agreed(talk.desk, talk.person):
+        await flows.ask_consent(talk)
+        return
+    await talk.say(consent.notice(talk.desk), [[(t("privacy.take_back"), "p:forget")]])
+
+
+async def help_(talk: Talk, argument: str) -> None:
+    town = talk.desk.town
+    staff = bool(await roles_of(talk.desk, talk.person))
+    await talk.say(
+        t("help.text", town=town.name, office=town.office_name, phone=town.office_phone,
+          staff=t("help.staff") if staff else t("nothing"))
+    )  # fmt: skip
+
+
+async def lang(talk: Talk, argument: str) -> None:
+    if argument in LANGUAGES:
+        await set_language(talk, argument)
+        return
+    await talk.say(t("lang.which"), [[(t(f"lang.{code}"), f"l:{code}") for code in LANGUAGES]])
+
+
+async def set_language(talk: Talk, code: str) -> None:
+    talk.person = replace(talk.person, lang=code)
+    await talk.desk.tx.people.save(talk.person)
+    await set_menu(talk.desk, talk.person)
+    await talk.say(t("lang.set"))
+
+
+async def queue(talk: Talk, argument: str) -> None:
+    """Staff: what lies on my desk now."""
+    roles = await roles_of(talk.desk, talk.person)
+    if not any(seat.id != ADMIN_SEAT for seat in roles):
+        await talk.say(t("error.not_staff"))
+        return
+    what = await digests.my_queue(talk.desk, talk.person)
+    await talk.say(digests.digest_text(talk.desk, what), digests.digest_buttons(talk.desk, what))
+
+
+COMMANDS: dict[str, Callable[[Talk, str], Awaitable[None]]] = {
+    "start": start,
+    "new": new,
+    "mine": mine,
+    "case": case,
+    "find": find,
+    "withdraw": withdraw,
+    "privacy": privacy,
+    "help": help_,
+    "lang": lang,
+    "queue": queue,
+    "people": people.people,
+    "invite": people.invite,
+    "fresh": fresh,
+    "resume": resume,
+    "villages": villages,
+}

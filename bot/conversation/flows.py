@@ -1,0 +1,202 @@
+"""Runs the two flows over their drafts: an answer moves the draft on, its end calls the use case."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.conversation.talk import Talk
+from bot.dialogue import compose, submission
+from bot.dialogue.compose import Composition
+from bot.dialogue.screens import Answer, Effect, Screen, choose
+from bot.dialogue.submission import Submission, Words
+from bot.domain.cases import Case, Kind
+from bot.domain.machine import Action, IllegalMove
+from bot.domain.people import Draft, Person
+from bot.domain.text import Text, t
+from bot.domain.topics import Flag
+from bot.usecases import consent, rating, registering, working
+from bot.usecases.cards import author_buttons, summary
+from bot.usecases.desk import Desk
+
+
+def screen_of(talk: Talk, draft: Draft) -> Screen:
+    """The screen that the draft stands at."""
+    if draft.flow == submission.FLOW:
+        return talk.submission.screen(draft.step, Submission.model_validate(draft.data))
+    return talk.compose.screen(draft.step, Composition.model_validate(draft.data))
+
+
+async def start_submission(talk: Talk, answer: Answer | None = None, *, sure: bool = True) -> None:
+    """A new case: asks for it, or takes what was just said as its beginning (`sure` False: ask first)."""
+    data = Submission(last_village=talk.person.last_village)
+    draft = await talk.desk.tx.drafts.start(
+        talk.person.id, submission.FLOW, "describe", data.model_dump(mode="json"), talk.desk.now
+    )
+    if answer is None:
+        await redraw(talk, draft)
+        return
+    await advance(talk, draft, answer, sure=sure)
+
+
+async def start_compose(talk: Talk, case: Case, action: Action) -> None:
+    data = Composition(action=action, number=case.number).model_dump(mode="json")
+    draft = await talk.desk.tx.drafts.start(talk.person.id, compose.FLOW, "write", data, talk.desk.now, case_id=case.id)
+    await redraw(talk, draft)
+
+
+async def redraw(talk: Talk, draft: Draft, notice: Text | None = None) -> None:
+    """Show where the draft stands; before consent, the privacy notice stands in front of a submission."""
+    if draft.flow == submission.FLOW and not consent.agreed(talk.desk, talk.person):
+        await ask_consent(talk, notice)
+        return
+    await talk.show(draft, screen_of(talk, draft), notice)
+
+
+async def ask_consent(talk: Talk, notice: Text | None = None) -> None:
+    text = consent.notice(talk.desk)
+    buttons = [
+        [(t("privacy.agree"), f"p:agree:{talk.desk.rules.notice.version}")],
+        [(t("privacy.decline"), "p:decline")],
+    ]
+    await talk.say(t("noticed", notice=notice, text=text) if notice else text, buttons)
+
+
+async def answer_draft(talk: Talk, draft: Draft, answer: Answer) -> None:
+    """Words, a number or files for the draft that is open."""
+    if answer.text and not answer.edited and not answer.files:
+        number = choose(screen_of(talk, draft), answer.text)
+        writing = draft.flow == compose.FLOW and draft.step == "write" and number not in ("back", "done")
+        if number is not None and not writing:
+            answer = Answer(choice=number)
+    await advance(talk, draft, answer)
+
+
+async def advance(talk: Talk, draft: Draft, answer: Answer, *, sure: bool = True) -> None:
+    if draft.flow == submission.FLOW:
+        await _advance_submission(talk, draft, answer, sure)
+    else:
+        await _advance_compose(talk, draft, answer)
+
+
+async def _save(talk: Talk, draft: Draft, step: str, data: Mapping[str, Any], *, drawn: bool) -> Draft:
+    draft = replace(draft, step=step, data=dict(data), rev=draft.rev + drawn)
+    await talk.desk.tx.drafts.save(draft, talk.desk.now)
+    return draft
+
+
+async def _advance_submission(talk: Talk, draft: Draft, answer: Answer, sure: bool) -> None:
+    flow = talk.submission
+    before = Submission.model_validate(draft.data)
+    outcome = flow.step(draft.step, before, answer)
+    data, step = outcome.data, outcome.step
+    if not sure and data.words and step != "describe":
+        data, step = data.model_copy(update={"is_case": False}), "unsure"
+    if outcome.effect is Effect.CANCEL:
+        await talk.desk.tx.drafts.drop(draft.id)
+        await _resume(talk, t("submit.cancelled"))
+        return
+    data = flow.arrive(step, data)
+    draft = await _save(talk, draft, step, data.model_dump(mode="json"), drawn=not outcome.quiet)
+    if outcome.effect is Effect.LEAVE:
+        await talk.say(t("submit.left"))
+    elif outcome.effect is Effect.HUMAN:
+        await _call_human(talk, draft, data)
+    elif outcome.effect is Effect.DONE:
+        await _submit(talk, draft, data)
+    elif not outcome.quiet:
+        await redraw(talk, draft, outcome.notice)
+
+
+async def _submit(talk: Talk, draft: Draft, data: Submission) -> None:
+    if not consent.agreed(talk.desk, talk.person):
+        await ask_consent(talk)
+        return
+    case = await registering.register(talk.desk, talk.person, data)
+    await talk.desk.tx.drafts.finish(draft.id, talk.desk.now, case.id)
+    urgent = t("submit.urgent") if case.urgent else t("nothing")
+    key = "submit.done_sealed" if Flag.SEALED in data.flags else "submit.done"
+    await talk.say(t(key, urgent=urgent, **registering.receipt(talk.desk, case)), author_buttons(case))
+
+
+async def _call_human(talk: Talk, draft: Draft, data: Submission) -> None:
+    """A person takes over: what has been said so far becomes a case that asks for help."""
+    town = talk.desk.town
+    station = town.station_of(data.village or talk.person.last_village)
+    phones = t(
+        "human.phones",
+        office=town.office_name,
+        phone=town.office_phone,
+        station=t("human.station", name=station.name, phone=station.phone, hours=station.hours)
+        if station
+        else t("nothing"),
+    )
+    if not consent.agreed(talk.desk, talk.person):
+        await talk.say(phones)
+        await ask_consent(talk)
+        return
+    if not data.words:
+        asked = Words(message_id="", text=talk.desk.render(talk.person, t("human.asked")))
+        data = data.model_copy(update={"words": (asked,)})
+    case = await registering.register(talk.desk, talk.person, data, kind=Kind.HELP)
+    await talk.desk.tx.drafts.finish(draft.id, talk.desk.now, case.id)
+    await talk.say(t("human.called", phones=phones, number=case.number), author_buttons(case))
+
+
+async def _advance_compose(talk: Talk, draft: Draft, answer: Answer) -> None:
+    outcome = talk.compose.step(draft.step, Composition.model_validate(draft.data), answer)
+    if outcome.effect is Effect.CANCEL:
+        await talk.desk.tx.drafts.drop(draft.id)
+        await _resume(talk, t("compose.cancelled"))
+        return
+    data = outcome.data
+    draft = await _save(talk, draft, outcome.step, data.model_dump(mode="json"), drawn=not outcome.quiet)
+    if outcome.effect is Effect.DONE:
+        await _composed(talk, draft, data)
+    elif not outcome.quiet:
+        await redraw(talk, draft, outcome.notice)
+
+
+async def _composed(talk: Talk, draft: Draft, data: Composition) -> None:
+    """The text is finished: take the action it was written for, if it may still be taken."""
+    desk, person, case_id = talk.desk, talk.person, draft.case_id or 0
+    await desk.tx.drafts.finish(draft.id, desk.now, case_id)
+    try:
+        case = await ENDS[data.action](desk, person, case_id, data)
+    except (IllegalMove, working.NotFoundError):
+        await _resume(talk, t("error.moved_on", text=data.text))
+        return
+    await _resume(talk, t(f"compose.{data.action}_done", **summary(desk, case)))
+
+
+async def _object(desk: Desk, person: Person, case_id: int, data: Composition) -> Case:
+    if data.text:
+        return await rating.explain_objection(desk, person, case_id, data.text)
+    case, _ = await working.open_for(desk, person, case_id)
+    return case
+
+
+async def _resolve(desk: Desk, person: Person, case_id: int, data: Composition) -> Case:
+    if data.answer_class is None:
+        raise ValueError("an answer without a class")
+    return await working.resolve(desk, person, case_id, data.text, data.answer_class, data.files)
+
+
+ENDS: dict[Action, Callable[[Desk, Person, int, Composition], Awaitable[Case]]] = {
+    Action.REPLY: lambda desk, who, id_, c: working.reply(desk, who, id_, c.text, c.files),
+    Action.ASK_MORE: lambda desk, who, id_, c: working.ask_more(desk, who, id_, c.text),
+    Action.NOTE: lambda desk, who, id_, c: working.note(desk, who, id_, c.text),
+    Action.PHOTO: lambda desk, who, id_, c: working.add_photos(desk, who, id_, c.files),
+    Action.SUPPLY: lambda desk, who, id_, c: working.supply(desk, who, id_, c.text, c.files),
+    Action.HAND_UP: lambda desk, who, id_, c: working.hand_up(desk, who, id_, c.text),
+    Action.SEND_BACK: lambda desk, who, id_, c: working.send_back(desk, who, id_, c.text),
+    Action.RESOLVE: _resolve,
+    Action.OBJECT: _object,
+}
+"""The use case that each form ends in."""
+
+
+async def _resume(talk: Talk, text: Text) -> None:
+    """Say that something ended; if another draft is still open, go on with it."""
+    await talk.say(text)
+    if draft := await talk.desk.tx.drafts.current(talk.person.id):
+        await redraw(talk, draft, t("submit.resumed"))

@@ -1,0 +1,266 @@
+"""Buttons: each press is taken apart, checked against who presses and how things stand now, then done."""
+
+from bot.conversation import commands, flows, people
+from bot.conversation.talk import Talk, pressed_choice
+from bot.dialogue.compose import FORMS
+from bot.dialogue.screens import Answer
+from bot.domain.authority import actor_for
+from bot.domain.cases import Case, Rating, Solved
+from bot.domain.machine import Action, IllegalMove, Part, State
+from bot.domain.text import t
+from bot.ports import CaseFilter
+from bot.texts.catalogue import LANGUAGES
+from bot.usecases import consent, rating, working
+from bot.usecases.cards import day, solved_buttons, summary
+from bot.usecases.working import NotFoundError, candidates, open_for
+
+
+async def press(talk: Talk) -> None:
+    """Read the button's data. What is forged, foreign or out of date does nothing, and says so."""
+    kind, _, rest = talk.inbound.press.partition(":")
+    words = rest.split(":")
+    try:
+        match kind, words:
+            case "d", [draft, rev, word]:
+                await _screen(talk, number(draft), number(rev), word)
+            case "c", [case, word]:
+                await _case(talk, number(case), word)
+            case "r", [case, round_, value]:
+                await _rate(talk, number(case), number(round_), Rating(value))
+            case "s", [case, round_, value]:
+                await _solved(talk, number(case), number(round_), Solved(value))
+            case "p", [word, *version]:
+                await _privacy(talk, word, version)
+            case "m", [word] if word in commands.COMMANDS:
+                await talk.strip()
+                await commands.run(talk, word)
+            case "l", [code] if code in LANGUAGES:
+                await commands.set_language(talk, code)
+            case "v", [village] if talk.desk.town.village(village):
+                await commands.find(talk, village)
+            case "g", [station, page]:
+                await people.station_seats(talk, station, number(page))
+            case "i", [seat]:
+                await people.invite(talk, seat)
+            case "e", [seat]:
+                await people.ask_end(talk, seat)
+            case "e!", [seat]:
+                await talk.strip()
+                await people.end(talk, seat)
+            case _:
+                await talk.toast(t("error.bad_button"))
+    except ValueError:
+        await talk.toast(t("error.bad_button"))
+    except NotFoundError:
+        await talk.toast(t("error.not_yours"))
+    except IllegalMove:
+        await talk.toast(t("error.not_now"))
+        await _redraw_case(talk)
+
+
+def number(word: str) -> int:
+    """A number as our buttons carry it. Raises ValueError for anything else."""
+    if not word.isascii() or not word.isdecimal() or len(word) > 15:
+        raise ValueError(word)
+    return int(word)
+
+
+async def _redraw_case(talk: Talk) -> None:
+    """After a press that came too late: show how the case stands."""
+    case_id = number(talk.inbound.press.split(":")[1])
+    found, _ = await open_for(talk.desk, talk.person, case_id)
+    await commands.show_case(talk, found, t("case.changed"))
+
+
+async def _screen(talk: Talk, draft_id: int, rev: int, word: str) -> None:
+    """A choice on a flow's screen; a button of an earlier screen redraws the present one."""
+    draft = await talk.desk.tx.drafts.get(draft_id)
+    if draft is None or draft.person != talk.person.id:
+        await talk.toast(t("error.over"))
+        await talk.strip()
+        if current := await talk.desk.tx.drafts.current(talk.person.id):
+            await flows.redraw(talk, current)
+        return
+    if draft.rev != rev:
+        await talk.toast(t("error.stale"))
+        await talk.strip()
+        await flows.redraw(talk, draft)
+        return
+    choice = pressed_choice(flows.screen_of(talk, draft), word)
+    if choice is None:
+        raise ValueError(word)
+    await talk.strip()
+    await flows.advance(talk, draft, Answer(choice=choice))
+
+
+async def _privacy(talk: Talk, word: str, version: list[str]) -> None:
+    if word == "agree" and version == [talk.desk.rules.notice.version]:
+        await talk.strip()
+        talk.person = await consent.agree(talk.desk, talk.person)
+        if draft := await talk.desk.tx.drafts.current(talk.person.id):
+            await flows.redraw(talk, draft, t("privacy.agreed"))
+        else:
+            await flows.start_submission(talk)
+    elif word == "agree":
+        await flows.ask_consent(talk, t("privacy.changed"))
+    elif word == "decline":
+        await talk.strip()
+        await talk.desk.tx.drafts.clear(talk.person.id)
+        town = talk.desk.town
+        await talk.say(t("privacy.declined", office=town.office_name, phone=town.office_phone))
+    elif word == "forget":
+        await talk.say(t("privacy.forget_sure"), [[(t("privacy.forget_yes"), "p:forget!")]])
+    elif word == "forget!":
+        await talk.strip()
+        await consent.forget(talk.desk, talk.person)
+        await talk.say(t("privacy.forgotten"))
+    else:
+        raise ValueError(word)
+
+
+async def _rate(talk: Talk, case_id: int, round_: int, value: Rating) -> None:
+    case = await rating.rate(talk.desk, talk.person, case_id, round_, value)
+    await talk.strip()
+    await _thank_for_rating(talk, case, round_, value)
+
+
+async def _thank_for_rating(talk: Talk, case: Case, round_: int, value: Rating) -> None:
+    """Thanks, and the second question."""
+    reopened = case.state is State.REOPENED
+    key = "rated.reopened" if reopened else f"rated.{value}"
+    buttons = [
+        [(label, f"s:{case.id}:{round_}:{word.rsplit(':', 1)[1]}") for label, word in row]
+        for row in solved_buttons(case)
+    ]
+    text = t(key, office=talk.desk.town.office_name, **summary(talk.desk, case))
+    await talk.say(text, buttons)
+
+
+async def _solved(talk: Talk, case_id: int, round_: int, value: Solved) -> None:
+    case = await rating.say_solved(talk.desk, talk.person, case_id, round_, value)
+    await talk.strip()
+    if case.state in (State.REOPENED, State.WITH_OFFICE) and case.rating is Rating.DISSATISFIED:
+        await flows.start_compose(talk, case, Action.OBJECT)
+        return
+    await talk.say(t("rated.done", number=case.number))
+
+
+async def number_without_question(talk: Talk, number: int) -> None:
+    """A bare number with nothing open: it rates the answer that waits, as its buttons would."""
+    own = await talk.desk.tx.cases.find(CaseFilter(author=talk.person.id, limit=20))
+    if 1 <= number <= 3:
+        for case in own:
+            if case.state is State.ANSWERED:
+                await _rate(talk, case.id, case.reopened, list(Rating)[number - 1])
+                return
+            if case.rating and not case.solved:
+                objected = case.rating is Rating.DISSATISFIED and case.state is not State.CLOSED
+                round_ = case.reopened - 1 if objected else case.reopened
+                await _solved(talk, case.id, round_, list(Solved)[number - 1])
+                return
+    await commands.welcome(talk)
+
+
+async def add_late_files(talk: Talk, case_id: int) -> None:
+    await working.supply(talk.desk, talk.person, case_id, "", talk.inbound.files)
+
+
+async def add_edited_words(talk: Talk, case_id: int) -> None:
+    """A message was edited after its case was submitted."""
+    try:
+        case = await working.supply(talk.desk, talk.person, case_id, talk.inbound.text)
+    except (IllegalMove, NotFoundError):
+        await talk.say(t("edited.too_late"))
+        return
+    await talk.say(t("edited.added", number=case.number))
+
+
+async def _case(talk: Talk, case_id: int, word: str) -> None:
+    """A button of a case's card: an action, or a step of choosing what to change."""
+    desk, person = talk.desk, talk.person
+    case, parts = await open_for(desk, person, case_id)
+    name, _, argument = word.partition(".")
+    if word == "open":
+        await commands.show_case(talk, case)
+    elif word == "history":
+        await _history(talk, case, staff=any(a.part is not Part.AUTHOR for a in parts))
+    elif word == Action.TAKE:
+        case = await working.take(desk, person, case_id)
+        await talk.strip()
+        await commands.show_case(talk, case, t("case.taken"))
+    elif word == Action.REOPEN:
+        case = await working.reopen(desk, person, case_id)
+        await commands.show_case(talk, case, t("case.changed"))
+    elif word == Action.WITHDRAW:
+        actor_for(Action.WITHDRAW, case, parts)
+        sure = t("withdraw.sure", **summary(desk, case))
+        await talk.say(sure, [[(t("withdraw.yes"), f"c:{case.id}:withdraw!")]])
+    elif word == "withdraw!":
+        await working.withdraw(desk, person, case_id)
+        await talk.strip()
+        await talk.say(t("withdraw.done", number=case.number))
+    elif word in FORMS:
+        action = Action.SUPPLY if word == Action.OBJECT else Action(word)
+        actor_for(action, case, parts)
+        await flows.start_compose(talk, case, Action(word))
+    elif word in (Action.CORRECT, Action.TRANSFER):
+        actor_for(Action(word), case, parts)
+        await _choose_change(talk, case, Action(word))
+    else:
+        await _change(talk, case, name, argument)
+
+
+async def _choose_change(talk: Talk, case: Case, action: Action) -> None:
+    """What to put right: the topic (its groups first), or who should have the case."""
+    town = talk.desk.town
+    if action is Action.CORRECT:
+        options = [(t("plain", text=topic.name), f"c:{case.id}:topic.{topic.id}") for topic in town.topics]
+        text = t("correct.topic", **summary(talk.desk, case))
+    else:
+        held = await talk.desk.tx.people.holders()
+        options = [
+            (t("plain", text=seat.name), f"c:{case.id}:seat.{seat.id}")
+            for seat in candidates(town, case)
+            if seat.id in held
+        ][:20]
+        options.append((t("transfer.village"), f"c:{case.id}:villages"))
+        text = t("transfer.to", **summary(talk.desk, case))
+    await talk.say(text, [options[i : i + 2] for i in range(0, len(options), 2)])
+
+
+async def _change(talk: Talk, case: Case, name: str, argument: str) -> None:
+    desk, person, town = talk.desk, talk.person, talk.desk.town
+    if name == "villages":
+        options = [(t("plain", text=v.name), f"c:{case.id}:village.{v.id}") for v in town.villages]
+        await talk.say(t("transfer.which"), [options[i : i + 3] for i in range(0, len(options), 3)])
+        return
+    if name == "topic" and (topic := town.topic(argument)):
+        options = [(t("plain", text=s.name), f"c:{case.id}:sub.{s.id}") for s in topic.subtopics]
+        await talk.say(t("correct.subtopic"), [options[i : i + 2] for i in range(0, len(options), 2)])
+        return
+    if name == "sub":
+        case = await working.correct(desk, person, case.id, topic=argument)
+    elif name == "village":
+        case = await working.transfer(desk, person, case.id, village=argument)
+    elif name == "seat":
+        case = await working.transfer(desk, person, case.id, seat=argument)
+    else:
+        raise ValueError(name)
+    await talk.strip()
+    await talk.say(t("case.moved", **summary(desk, case)))
+
+
+async def _history(talk: Talk, case: Case, *, staff: bool) -> None:
+    """Every step so far; an author does not see the staff's internal notes."""
+    rows = tuple(
+        t(
+            "history.row",
+            at=day(talk.desk, event.at),
+            part=t(f"part.{event.part}"),
+            action=t(f"event.{event.action}"),
+            text=t("history.text", text=event.data["text"]) if event.data.get("text") else t("nothing"),
+        )
+        for event in await talk.desk.tx.cases.events(case.id)
+        if staff or event.action != Action.NOTE
+    )
+    await talk.say(t("history.list", number=case.number, rows=rows))

@@ -1,0 +1,195 @@
+"""Sends what waits in the outbox over one channel: paced, a few at a time, one in flight for each chat."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.channel import Moved, Outcome, Refused, RetryIn, Sent, Transport, Unreachable
+from bot.domain.messages import Outgoing, OutgoingKind
+from bot.pacing import Pace, SendLimits
+from bot.ports import Clock, OutboxRow, Store, Tx
+
+_LOG = logging.getLogger(__name__)
+
+_PATIENCE = 2.0  # seconds that a row may wait here for its turn; a longer wait goes back to the outbox
+_LOOK_AGAIN = 1.0  # seconds after which the outbox is looked at though nobody rang: other processes fill it too
+_MOST_ATTEMPTS = 500  # with pauses of up to five minutes: more than a day
+_LONGEST_STORE_PAUSE = 30.0
+
+
+class ChannelBroken(Exception):
+    """The channel cannot work until a human mends something; the message says what. Stops the run."""
+
+
+@dataclass(slots=True)
+class _Held:
+    """A claimed row that has not left yet. `claimed` is in the event loop's seconds."""
+
+    row: OutboxRow
+    claimed: float
+
+
+async def _ignore(channel: str, chat: str) -> None:
+    """The default for `on_unreachable`."""
+
+
+def _is_group(message: Outgoing) -> bool:
+    return message.chat.startswith("-")
+
+
+class Sender:
+    """One a process and channel.
+
+    Rows are claimed with a lease of `lease`; a row leaves only in the first half of it and is given up within the
+    second, so that no other sender can have it meanwhile. After a crash, what was in flight is sent again once its
+    lease has lapsed. `on_unreachable(channel, chat)` is told of people who cannot be written to any more; it runs
+    outside the sender's transactions. Telegram numbers groups below zero: such chats are paced as groups.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        channel: str,
+        transport: Transport,
+        clock: Clock,
+        limits: SendLimits | None = None,
+        *,
+        parallel: int = 8,
+        lease: timedelta = timedelta(minutes=1),
+        worker: str = "sender",
+        on_unreachable: Callable[[str, str], Awaitable[None]] = _ignore,
+    ) -> None:
+        self._store = store
+        self._channel = channel
+        self._transport = transport
+        self._clock = clock
+        self._pace = Pace(limits or SendLimits())
+        self._parallel = parallel
+        self._lease = lease
+        self._worker = worker
+        self._on_unreachable = on_unreachable
+        self._bell = asyncio.Event()
+        self._held: list[_Held] = []
+        self._flying: dict[asyncio.Task[Outcome], OutboxRow] = {}
+        self._results: list[tuple[OutboxRow, Outcome]] = []
+        self._due: datetime | None = None
+        self._sent = 0
+
+    def wake(self) -> None:
+        """Something was put into the outbox."""
+        self._bell.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until `stop` is set, then let what is in flight land. Raises ChannelBroken."""
+        ringer = asyncio.create_task(self._ring_at(stop))
+        pause = 0.0
+        try:
+            while not stop.is_set():
+                self._bell.clear()
+                try:
+                    await self._turn()
+                    pause = 0.0
+                except ChannelBroken:
+                    raise
+                except Exception:
+                    pause = min(max(1.0, 2 * pause), _LONGEST_STORE_PAUSE)
+                    _LOG.exception("The outbox of %s cannot be read or written; again in %.0f s", self._channel, pause)
+                await self._rest(pause)
+        finally:
+            ringer.cancel()
+            await self._land()
+
+    async def drain(self) -> int:
+        """Send all that is due by now, and return how many messages were delivered. Not beside `run`."""
+        before = self._sent
+        while True:
+            self._bell.clear()
+            claimed = await self._turn()
+            if not (claimed or self._held or self._flying or self._results):
+                return self._sent - before
+            await self._rest(0.0)
+
+    async def _turn(self) -> int:
+        """Write down what came back, take what is due, let fly what may; returns how many rows were taken."""
+        claimed = await self._settle()
+        now = asyncio.get_running_loop().time()
+        waiting = []
+        for held in self._held:
+            message = held.row.message
+            wait = self._pace.wait(message.chat, now)
+            if wait > _PATIENCE or now - held.claimed > self._lease.total_seconds() / 2:
+                self._results.append((held.row, RetryIn(timedelta(seconds=wait), "waits its turn")))
+            elif wait > 0 or len(self._flying) >= self._parallel:
+                waiting.append(held)
+            else:
+                self._pace.note(message.chat, _is_group(message), now, max(1, len(message.files)))
+                self._fly(held.row)
+        self._held = waiting
+        return claimed
+
+    async def _settle(self) -> int:
+        """One transaction: the results so far into the outbox, the next due rows out of it."""
+        results = list(self._results)
+        room = 2 * self._parallel - len(self._held) - len(self._flying)
+        rows: list[OutboxRow] = []
+        async with self._store.begin() as tx:
+            now = self._clock.now()
+            for row, outcome in results:
+                await self._note(tx, row, outcome, now)
+            if room > 0:
+                rows = await tx.outbox.claim(self._channel, now, room, now + self._lease, self._worker)
+            self._due = await tx.outbox.next_due(self._channel)
+        del self._results[: len(results)]
+        self._sent += sum(isinstance(outcome, Sent) for _, outcome in results)
+        loop_now = asyncio.get_running_loop().time()
+        mine = {held.row.id for held in self._held} | {row.id for row in self._flying.values()}
+        fresh = [row for row in rows if row.id not in mine]
+        self._held += [_Held(row, loop_now) for row in fresh]
+        for row, outcome in results:
+            if isinstance(outcome, Unreachable):
+                await self._on_unreachable(self._channel, row.message.chat)
+        return len(fresh)
+
+    async def _note(self, tx: Tx, row: OutboxRow, outcome: Outcome, now: datetime) -> None:
+        match outcome:
+            case Sent(message_id):
+                await tx.outbox.sent(row.id, now, message_id)
+            case RetryIn(delay, error) if row.attempts < _MOST_ATTEMPTS:
+                await tx.outbox.retry(row.id, now + delay, error)
+            case Moved(chat):
+                await tx.outbox.move_chat(self._channel, row.message.chat, chat)
+                await tx.outbox.retry(row.id, now, "the chat has a new id")
+            case RetryIn(error=error) | Unreachable(error) | Refused(error):
+                _LOG.warning("Outbox row %d cannot be delivered: %s", row.id, error)
+                await tx.outbox.dead(row.id, now, error)
+
+    def _fly(self, row: OutboxRow) -> None:
+        task = asyncio.create_task(self._deliver(row))
+        self._flying[task] = row
+        task.add_done_callback(lambda _: self._bell.set())
+
+    async def _deliver(self, row: OutboxRow) -> Outcome:
+        limit = self._lease.total_seconds() / 2
+        try:
+            async with asyncio.timeout(limit):
+                return await self._transport.send(row.message)
+        except TimeoutError:
+            return RetryIn(timedelta(seconds=1), f"no answer within {limit:.0f} s")
+        except ChannelBroken:
+            raise
+        except Exception as error:
+            # A fault of ours would only repeat itself, and hold up all that waits behind it.
+            _LOG.exception("Outbox row %d broke its transport", row.id)
+            return Refused(f"{type(error).__name__}: {error}")
+
+    def _collect(self) -> None:
+        """Take in the flights that have landed."""
+        for task in [task for task in self._flying if task.done()]:
+            row = self._flying.pop(task)
+            outcome = task.result()
+            if isinstance(outcome, RetryIn) and outcome.all_chats:
+                now = asyncio.get_running_loop().time()
+                self._pace.hold(now + outcome.delay.total_seconds())
+            self._results.append((row, outcome))

@@ -1,0 +1,61 @@
+"""What falls due by the clock: digests, vacancies, old drafts. Safe to run in several processes at once."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from bot.ports import Clock, Store
+from bot.usecases.desk import Desk
+from bot.usecases.digests import send_digests
+from bot.usecases.seats import rescue_orphans
+from bot.worker import DeskFor, wait_any
+
+log = logging.getLogger(__name__)
+
+
+async def purge_drafts(desk: Desk) -> int:
+    """Delete drafts that nobody has touched for as long as the settings say."""
+    return await desk.tx.drafts.purge(desk.now - desk.rules.draft_kept)
+
+
+TASKS: tuple[Callable[[Desk], Awaitable[int]], ...] = (send_digests, rescue_orphans, purge_drafts)
+
+
+class Sweep:
+    """Runs every task, each in a transaction of its own, now and then."""
+
+    def __init__(
+        self,
+        store: Store,
+        desk_for: DeskFor,
+        clock: Clock,
+        after_commit: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._store = store
+        self._desk_for = desk_for
+        self._clock = clock
+        self._after_commit = after_commit
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """The clock was moved: look at once."""
+        self._wake.set()
+
+    async def once(self) -> int:
+        """Do all that is due. Returns how many things were done; one failing task does not stop the others."""
+        done = 0
+        for task in TASKS:
+            now = self._clock.now()
+            try:
+                async with self._store.begin() as tx:
+                    done += await task(self._desk_for(tx, now, f"sweep:{task.__name__}:{now.timestamp()}"))
+            except Exception:
+                log.exception("sweep: %s failed", task.__name__)
+        self._after_commit()
+        return done
+
+    async def run(self, stop: asyncio.Event, pause: float = 20.0) -> None:
+        while not stop.is_set():
+            self._wake.clear()
+            await self.once()
+            await wait_any(stop, self._wake, timeout=pause)

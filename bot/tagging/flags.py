@@ -1,0 +1,191 @@
+"""What in a text asks for haste or for silence: words of danger, cadres complained of, matters for the courts."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import ahocorasick
+
+from bot.domain.topics import Flag
+from bot.tagging.normalise import Normalised, normalise
+from bot.tagging.packaged import packaged
+
+_APART = 12  # characters between two words that belong together
+_STOPS = ",。!?;、\n…~ "
+_FULL_STOPS = "。!?;\n…"
+_COURT = re.compile(r"法院|判决|起诉|打官司|吃官司|仲裁|上访|信访|强制执行|开庭|立案|检察院|申诉|上诉|冤案|冤枉|被拘留")
+_CADRE = re.compile(
+    r"村支书|支书|书记|村委主任|(?<!班)主任|村长|村干部|镇干部|干部|镇长|副镇长|所长|村委的?人|村委会的?人|"
+    r"队长|组长|会计|出纳|文书|驻村|城管|两委|村官|领导|站长|理事长|工作人员"
+)
+_WRONG = re.compile(
+    r"贪|受贿|索贿|行贿|回扣|收了?(我们?|他|她|人家?)?的?(钱|黑钱|红包|好处|烟|茶水费|几千|几百|[一二三四五六七八九十两\d]+[千百万])|"
+    r"私吞|吞了|侵吞|挪用|克扣|截留|优亲厚友|以权谋私|公款|徇私|包庇|霸占|强占|欺压|欺负|打人|打了|骂人|骂我|打击报复|报复|"
+    r"威胁|恐吓|乱收费|吃拿卡要|黑箱|暗箱|亲戚(都|全|也)|自己人|不作为|乱作为|不理|不管|推来推去|推卸|踢皮球|态度(很|好|太|这)?(差|恶劣|凶)|"
+    r"官威|霸道|耍|偷偷|做假|造假|弄虚作假|冒领|套取|骗取|贿选|卖地|卖了.{0,4}地|独吞|好处|私下|不公平|不公道|一手遮天|赌博|喝酒误事|装死|刁难|卡住|拖着不办"
+)
+_INFORM = re.compile(r"举报|检举|贪污|受贿|贿赂|贿选|吃拿卡要|以权谋私|公款吃喝|官官相护|优亲厚友")
+_PRAISE = re.compile(r"不要误会|很好|好好人|辛苦|感谢|表扬|点赞|负责任|谢谢|热心|支持")
+_PRIVATE = re.compile(
+    r"艾滋|梅毒|乙肝|肺结核|精神病|残疾证|堕胎|流产|怀孕|未成年|幼女|被拐|身份证号|离婚|私生|低保|智障|抑郁"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The flags of one text and the villager's own words that called for them."""
+
+    flags: frozenset[Flag]
+    why: tuple[str, ...]
+    calm: bool  # words of danger are there, but explained as past, asked or imagined: a topic's urgency is not meant
+
+
+@dataclass(frozen=True, slots=True)
+class _Trigger:
+    danger: int
+    slot: int  # -1: enough by itself; else which of the danger's lists
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    start: int
+    end: int
+    trigger: _Trigger
+
+
+class FlagReader:
+    """Reads flags from texts by the packaged words of danger."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        """`data` as in `dangers.toml`, which is the default. Raises KeyError if a list is missing."""
+        self._data = data or packaged("dangers.toml")
+        self._dangers: list[dict[str, Any]] = self._data["danger"]
+        self._automaton = ahocorasick.Automaton()
+        triggers: dict[str, list[_Trigger]] = {}
+        for place, danger in enumerate(self._dangers):
+            for word in danger.get("words", ()):
+                triggers.setdefault(normalise(word).text, []).append(_Trigger(place, -1))
+            for slot, words in enumerate(danger.get("near", ())):
+                for word in words:
+                    triggers.setdefault(normalise(word).text, []).append(_Trigger(place, slot))
+        for word, found in triggers.items():
+            self._automaton.add_word(word, (len(word), tuple(found)))
+        self._automaton.make_automaton()
+        self._traps = _any_of(self._data["traps"])
+        self._past = _any_of(self._data["past"])
+        self._present = _any_of(self._data["present"])
+        self._asked = _any_of(self._data["asked"])
+
+    def without_traps(self, text: Normalised) -> Normalised:
+        """`text` with boxes in place of what only sounds like danger, such as 笑到想死 and 停水通知."""
+        plain = self._traps.sub(lambda match: "□" * len(match[0]), text.text)
+        return text if plain == text.text else replace(text, text=plain)
+
+    def read(self, text: Normalised) -> Finding:
+        """The flags that the words of `text` (without traps) call for."""
+        plain = text.text
+        flags: set[Flag] = set()
+        why: list[str] = []
+        calm = False
+        for danger, start, end in self._met(plain):
+            if self._harmless(plain, start, end, bool(danger.get("always"))):
+                calm = True
+                continue
+            flags.add(Flag.URGENT)
+            if danger.get("restricted"):
+                flags.add(Flag.RESTRICTED)
+            why.append(text.as_written(start, end))
+        for flag, start, end in _silent(plain):
+            flags.add(flag)
+            why.append(text.as_written(start, end))
+        return Finding(frozenset(flags), tuple(dict.fromkeys(why)), calm and Flag.URGENT not in flags)
+
+    def is_past_or_asked(self, plain: str) -> bool:
+        """Whether the whole text tells of something over, asked or imagined, with no word of the present."""
+        return bool((self._past.search(plain) or self._asked.search(plain)) and not self._present.search(plain))
+
+    def _met(self, plain: str) -> list[tuple[dict[str, Any], int, int]]:
+        """Each danger met at most a few times, with the span of its words."""
+        found = []
+        halves: dict[int, list[_Hit]] = {}
+        for last, (length, triggers) in self._automaton.iter(plain):
+            for trigger in triggers:
+                if trigger.slot < 0:
+                    found.append((self._dangers[trigger.danger], last - length + 1, last + 1))
+                else:
+                    halves.setdefault(trigger.danger, []).append(_Hit(last - length + 1, last + 1, trigger))
+        for danger, hits in halves.items():
+            pair = _pair(plain, hits)
+            if pair:
+                found.append((self._dangers[danger], *pair))
+        return found
+
+    def _harmless(self, plain: str, start: int, end: int, always: bool) -> bool:
+        sentence = _around(plain, start, end, _FULL_STOPS)
+        if self._past.search(sentence) and not self._present.search(sentence):
+            return True
+        if always:
+            clause = _around(plain, start, end, _STOPS)
+            return bool(_IMAGINED.search(clause))
+        return bool(self._asked.search(sentence)) and not self._present.search(sentence)
+
+
+_IMAGINED = re.compile(
+    r"预防|防止|避免|以免|免得|谨防|以防|万一|电影|电视剧|小说|梦见|做梦|宣传|讲座|培训|知识|开玩笑|讲笑|说笑"
+)
+
+
+def _any_of(words: list[str]) -> re.Pattern[str]:
+    plain = sorted({normalise(word).text for word in words}, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, plain)))
+
+
+def _pair(plain: str, hits: list[_Hit]) -> tuple[int, int] | None:
+    for one in hits:
+        for other in hits:
+            if one.trigger.slot == 0 and other.trigger.slot == 1:
+                start, end = min(one.start, other.start), max(one.end, other.end)
+                between = plain[min(one.end, other.end) : max(one.start, other.start)]
+                overlap = one.start < other.end and other.start < one.end
+                if len(between) <= _APART and not overlap and not any(stop in between for stop in _FULL_STOPS):
+                    return start, end
+    return None
+
+
+def _around(plain: str, start: int, end: int, stops: str) -> str:
+    while start > 0 and plain[start - 1] not in stops:
+        start -= 1
+    while end < len(plain) and plain[end] not in stops:
+        end += 1
+    return plain[start : end + 1]
+
+
+def _silent(plain: str) -> list[tuple[Flag, int, int]]:
+    """Sealed and restricted matters, by patterns."""
+    found = []
+    court = _COURT.search(plain)
+    if court:
+        found.append((Flag.SEALED, *court.span()))
+    inform = _INFORM.search(plain)
+    if inform:
+        found.append((Flag.SEALED, *inform.span()))
+    cadre = _CADRE.search(plain)
+    while cadre and not inform:
+        window = plain[max(0, cadre.start() - 15) : cadre.end() + 25]
+        wrong = _WRONG.search(window)
+        if wrong and not _PRAISE.search(window):
+            found.append((Flag.SEALED, *cadre.span()))
+            break
+        cadre = _CADRE.search(plain, cadre.end())
+    private = _PRIVATE.search(plain)
+    if private:
+        found.append((Flag.RESTRICTED, *private.span()))
+    return found
+
+
+@cache
+def flag_reader() -> FlagReader:
+    """The reader with the packaged words."""
+    return FlagReader()

@@ -1,0 +1,112 @@
+"""Takes stored updates, answers each, and marks it done, all in one transaction; a bad one is parked."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from bot.conversation.respond import respond
+from bot.domain.channel import Translator
+from bot.domain.messages import Outgoing, OutgoingKind
+from bot.domain.text import t
+from bot.domain.town import ADMIN_SEAT
+from bot.ports import Clock, InboxRow, Store, Tx
+from bot.texts.catalogue import REFERENCE
+from bot.usecases.desk import Desk
+
+log = logging.getLogger(__name__)
+
+DeskFor = Callable[[Tx, datetime, str], Desk]
+"""Makes the desk of one piece of work: transaction, time, and the name of what set it off."""
+
+
+class Worker:
+    """Handles inbox rows: in order within a chat, several chats in one commit."""
+
+    def __init__(
+        self,
+        store: Store,
+        translators: Mapping[str, Translator],
+        desk_for: DeskFor,
+        clock: Clock,
+        after_commit: Callable[[], None] = lambda: None,
+        batch: int = 32,
+    ) -> None:
+        self._store = store
+        self._translators = translators
+        self._desk_for = desk_for
+        self._clock = clock
+        self._after_commit = after_commit
+        self._batch = batch
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """There is something new in the inbox."""
+        self._wake.set()
+
+    async def step(self) -> int:
+        """Handle at most one row of each of up to `batch` chats, in one transaction. Returns how many."""
+        async with self._store.begin() as tx:
+            rows = await tx.inbox.claim(self._batch)
+            for row in rows:
+                await self._handle(tx, row)
+        if rows:
+            self._after_commit()
+        return len(rows)
+
+    async def drain(self) -> int:
+        """Handle everything that waits."""
+        total = 0
+        while handled := await self.step():
+            total += handled
+        return total
+
+    async def run(self, stop: asyncio.Event, pause: float = 1.0) -> None:
+        """Work until `stop`; look again every `pause` seconds even if nobody calls `wake`."""
+        while not stop.is_set():
+            self._wake.clear()
+            try:
+                handled = await self.step()
+            except Exception:
+                log.exception("the inbox could not be worked on; trying again in %s s", pause)
+                handled = 0
+                self._wake.clear()
+            if not handled:
+                await wait_any(stop, self._wake, timeout=pause)
+
+    async def _handle(self, tx: Tx, row: InboxRow) -> None:
+        now = self._clock.now()
+        desk = self._desk_for(tx, now, f"in:{row.id}")
+        try:
+            async with tx.savepoint():
+                inbound = self._translators[row.update.channel].translate(row.update.raw)
+                await respond(desk, inbound)
+                await tx.inbox.done(row.id, now)
+        except Exception as error:
+            # The type alone: an error's own words may quote what a villager wrote.
+            log.error("inbox row %s was parked: %s", row.id, type(error).__name__)
+            log.debug("inbox row %s", row.id, exc_info=True)
+            await tx.inbox.park(row.id, now, type(error).__name__)
+            await self._apologise(desk, row)
+
+    async def _apologise(self, desk: Desk, row: InboxRow) -> None:
+        """Say that it went wrong, once for each row, and tell the administrator."""
+        chat, channel = row.update.chat, row.update.channel
+        if chat and not chat.startswith("-"):
+            words = desk.texts.render(REFERENCE, t("error.parked", office=desk.town.office_name))
+            message = Outgoing(OutgoingKind.TEXT, chat, words)
+            await desk.tx.outbox.add(channel, message, key=f"parked:{row.id}", at=desk.now)
+        if admin := await desk.tx.people.holder(ADMIN_SEAT):
+            key = f"parked-admin:{desk.now:%Y%m%d%H}"
+            await desk.tell(admin, t("admin.parked", row=row.id), key=key)
+
+
+async def wait_any(*events: asyncio.Event, timeout: float) -> None:
+    """Return when any of the events is set, or after `timeout` seconds."""
+    waiting = [asyncio.ensure_future(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
