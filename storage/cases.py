@@ -1,0 +1,162 @@
+"""Cases, their histories, numbers, attachments, and who stands behind them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite reads the same ON CONFLICT clause
+from sqlalchemy.engine import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.cases import Attachment, Case, Event, Move
+from bot.domain.machine import OPEN_STATES
+from bot.domain.messages import File, Location
+from bot.ports import CaseFilter, StaleCase
+from storage.schema import attachments, case_events, case_parties, cases, counters
+
+_NUMBER = (
+    upsert(counters)
+    .values(value=1)
+    .on_conflict_do_update(index_elements=["code", "year"], set_={"value": counters.c.value + 1})
+    .returning(counters.c.value)
+)
+_ADD = insert(cases).returning(cases.c.id)
+_GET = select(cases).where(cases.c.id == bindparam("case"))
+_LOCK = _GET.with_for_update()
+_BY_NUMBER = select(cases).where(cases.c.number == bindparam("which"))
+_SAVE = update(cases).where(cases.c.id == bindparam("case"), cases.c.version == bindparam("seen")).returning(cases.c.id)
+_APPEND = insert(case_events)
+_EVENTS = select(case_events).where(case_events.c.case_id == bindparam("case")).order_by(case_events.c.seq)
+
+_LINK = upsert(case_parties).on_conflict_do_nothing(index_elements=["case_id", "person_id", "part"])
+_AUTHOR = select(case_parties.c.person_id).where(
+    case_parties.c.case_id == bindparam("case"), case_parties.c.part == "author"
+)
+_IS_AUTHOR = _AUTHOR.where(case_parties.c.person_id == bindparam("person"))
+
+_ATTACH = insert(attachments)
+_ATTACHMENTS = select(attachments).where(attachments.c.case_id == bindparam("case")).order_by(attachments.c.id)
+
+_COLUMNS = tuple(field.name for field in fields(Case) if field.name not in ("id", "location"))
+
+
+class SqlCases:
+    """Implements `bot.ports.Cases`."""
+
+    __slots__ = ("_db",)
+
+    def __init__(self, db: AsyncConnection) -> None:
+        self._db = db
+
+    async def next_number(self, code: str, year: int) -> str:
+        """The counter's row stays locked until the transaction ends, so a number given back leaves no gap."""
+        value = (await self._db.execute(_NUMBER, {"code": code, "year": year})).scalar_one()
+        return f"{code}-{year}-{value:06d}"
+
+    async def add(self, case: Case) -> Case:
+        return replace(case, id=(await self._db.execute(_ADD, _plain(case))).scalar_one())
+
+    async def get(self, case_id: int, *, lock: bool = False) -> Case | None:
+        row = (await self._db.execute(_LOCK if lock else _GET, {"case": case_id})).first()
+        return _case(row) if row else None
+
+    async def by_number(self, number: str) -> Case | None:
+        row = (await self._db.execute(_BY_NUMBER, {"which": number})).first()
+        return _case(row) if row else None
+
+    async def save(self, move: Move) -> None:
+        case, event = move.case, move.event
+        given = {"case": case.id, "seen": event.seq - 1, **_plain(case)}
+        if (await self._db.execute(_SAVE, given)).first() is None:
+            raise StaleCase(f"case {case.id} is no longer at version {event.seq - 1}")
+        row = {field.name: getattr(event, field.name) for field in fields(Event)}
+        await self._db.execute(_APPEND, {**row, "data": dict(event.data)})
+
+    async def events(self, case_id: int) -> list[Event]:
+        return [Event(**row._mapping) for row in await self._db.execute(_EVENTS, {"case": case_id})]
+
+    async def find(self, wanted: CaseFilter) -> list[Case]:
+        return await self._all(_conditions(wanted), wanted.limit)
+
+    async def count(self, wanted: CaseFilter) -> int:
+        """All that match; `limit` has no say here."""
+        query = select(func.count()).select_from(cases).where(*_conditions(wanted))
+        return (await self._db.execute(query)).scalar_one()
+
+    async def link(self, case_id: int, person_id: int, part: str) -> None:
+        await self._db.execute(_LINK, {"case_id": case_id, "person_id": person_id, "part": part})
+
+    async def author(self, case_id: int) -> int | None:
+        return (await self._db.execute(_AUTHOR, {"case": case_id})).scalar_one_or_none()
+
+    async def is_author(self, case_id: int, person_id: int) -> bool:
+        found = await self._db.execute(_IS_AUTHOR, {"case": case_id, "person": person_id})
+        return found.first() is not None
+
+    async def attach(self, case_id: int, attachments: Iterable[Attachment]) -> None:
+        rows = [
+            {
+                "case_id": case_id,
+                "kind": one.file.kind,
+                "ref": one.file.ref,
+                "unique": one.file.unique,
+                "channel": one.channel,
+                "stage": one.stage,
+                "event": one.event,
+            }
+            for one in attachments
+        ]
+        if rows:
+            await self._db.execute(_ATTACH, rows)
+
+    async def attachments(self, case_id: int) -> list[Attachment]:
+        return [
+            Attachment(File(row.kind, row.ref, row.unique), row.channel, row.stage, row.event)
+            for row in await self._db.execute(_ATTACHMENTS, {"case": case_id})
+        ]
+
+    async def orphans(self, seats: Iterable[str]) -> list[Case]:
+        """A case that is on no deputy's seat at all is nobody's orphan: it is the office's."""
+        return await self._all(
+            [
+                cases.c.state.in_(sorted(OPEN_STATES)),
+                cases.c.deputy.is_not(None),
+                cases.c.deputy.not_in(sorted(seats)),
+            ]
+        )
+
+    async def _all(self, conditions: Sequence[ColumnElement[bool]], limit: int | None = None) -> list[Case]:
+        query = select(cases).where(*conditions).order_by(cases.c.id.desc()).limit(limit)
+        return [_case(row) for row in await self._db.execute(query)]
+
+
+def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.states is not None:
+        found.append(cases.c.state.in_(sorted(wanted.states)))
+    if wanted.seats or wanted.stations:
+        found.append(or_(cases.c.deputy.in_(wanted.seats), cases.c.station.in_(wanted.stations)))
+    if wanted.author is not None:
+        of = and_(case_parties.c.person_id == wanted.author, case_parties.c.part == "author")
+        found.append(cases.c.id.in_(select(case_parties.c.case_id).where(of)))
+    for column, value in (
+        (cases.c.village, wanted.village),
+        (cases.c.topic, wanted.topic),
+        (cases.c.sealed, wanted.sealed),
+    ):
+        if value is not None:
+            found.append(column == value)
+    return found
+
+
+def _plain(case: Case) -> dict[str, Any]:
+    plain = {name: getattr(case, name) for name in _COLUMNS}
+    place = case.location
+    return {**plain, "latitude": place and place.latitude, "longitude": place and place.longitude}
+
+
+def _case(row: Row[*tuple[Any, ...]]) -> Case:
+    plain = dict(row._mapping)
+    latitude, longitude = plain.pop("latitude"), plain.pop("longitude")
+    return Case(**plain, location=None if latitude is None else Location(latitude, longitude))

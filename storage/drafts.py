@@ -1,0 +1,105 @@
+"""Half-finished flows: at most one open draft for each person and flow."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy.engine import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.people import Draft
+from storage.locks import hold
+from storage.schema import drafts
+
+_open = drafts.c.finished_at.is_(None)
+_mine = drafts.c.person_id == bindparam("person")
+_one = drafts.c.id == bindparam("draft")
+
+_CURRENT = select(drafts).where(_mine, _open).order_by(drafts.c.touched_at.desc(), drafts.c.id.desc()).limit(1)
+_GET = select(drafts).where(_one, _open)
+_FINISHED = (
+    select(drafts)
+    .where(_mine, drafts.c.flow == bindparam("flow"), drafts.c.finished_at.is_not(None))
+    .order_by(drafts.c.finished_at.desc(), drafts.c.id.desc())
+    .limit(1)
+)
+_START = insert(drafts).returning(drafts.c.id)
+_REPLACE = delete(drafts).where(_mine, drafts.c.flow == bindparam("flow"), _open)
+_SAVE = update(drafts).where(_one)
+_FINISH = (
+    update(drafts)
+    .where(_one)
+    .values(
+        case_id=func.coalesce(bindparam("case"), drafts.c.case_id),
+        touched_at=bindparam("at"),
+        finished_at=bindparam("at"),
+    )
+)
+_DROP = delete(drafts).where(_one)
+_CLEAR = delete(drafts).where(_mine, _open)
+_PURGE = delete(drafts).where(drafts.c.touched_at < bindparam("before")).returning(drafts.c.id)
+
+
+class SqlDrafts:
+    """Implements `bot.ports.Drafts`."""
+
+    __slots__ = ("_db",)
+
+    def __init__(self, db: AsyncConnection) -> None:
+        self._db = db
+
+    async def current(self, person_id: int) -> Draft | None:
+        return _draft((await self._db.execute(_CURRENT, {"person": person_id})).first())
+
+    async def get(self, draft_id: int) -> Draft | None:
+        return _draft((await self._db.execute(_GET, {"draft": draft_id})).first())
+
+    async def last_finished(self, person_id: int, flow: str) -> Draft | None:
+        return _draft((await self._db.execute(_FINISHED, {"person": person_id, "flow": flow})).first())
+
+    async def start(
+        self,
+        person_id: int,
+        flow: str,
+        step: str,
+        data: Mapping[str, Any],
+        at: datetime,
+        case_id: int | None = None,
+    ) -> Draft:
+        await hold(self._db, f"draft:{person_id}:{flow}")
+        await self._db.execute(_REPLACE, {"person": person_id, "flow": flow})
+        plain = dict(data)
+        row = {
+            "person_id": person_id,
+            "flow": flow,
+            "step": step,
+            "rev": 0,
+            "data": plain,
+            "case_id": case_id,
+            "touched_at": at,
+        }
+        made = (await self._db.execute(_START, row)).scalar_one()
+        return Draft(made, person_id, flow, step, 0, plain, case_id)
+
+    async def save(self, draft: Draft, at: datetime) -> None:
+        row = {"step": draft.step, "rev": draft.rev, "data": draft.data, "case_id": draft.case_id}
+        await self._db.execute(_SAVE, {"draft": draft.id, **row, "touched_at": at})
+
+    async def finish(self, draft_id: int, at: datetime, case_id: int | None = None) -> None:
+        await self._db.execute(_FINISH, {"draft": draft_id, "at": at, "case": case_id})
+
+    async def drop(self, draft_id: int) -> None:
+        await self._db.execute(_DROP, {"draft": draft_id})
+
+    async def clear(self, person_id: int) -> None:
+        await self._db.execute(_CLEAR, {"person": person_id})
+
+    async def purge(self, before: datetime) -> int:
+        return len((await self._db.execute(_PURGE, {"before": before})).all())
+
+
+def _draft(row: Row[*tuple[Any, ...]] | None) -> Draft | None:
+    if row is None:
+        return None
+    return Draft(row.id, row.person_id, row.flow, row.step, row.rev, row.data, row.case_id)

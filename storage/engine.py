@@ -1,0 +1,93 @@
+"""Connections: which database a URL means, and how each kind is opened so that what is committed stays."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+BUSY_SECONDS = 30
+"""How long SQLite waits for another process's write transaction."""
+
+PRAGMAS = (
+    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",  # first: the others may meet a lock
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+)
+
+POSTGRES_OPTIONS = "-c idle_in_transaction_session_timeout=60s"
+"""A process that hangs in mid-transaction gives its locks back after this."""
+
+
+def normalise_url(url: str) -> URL:
+    """Read `sqlite:path`, `sqlite:///path` or `postgresql://…`. Raises ValueError, never showing a password."""
+    kind, colon, rest = url.partition(":")
+    if kind == "sqlite" and colon:
+        path = rest.removeprefix("///")
+        if not path or path.startswith(("//", ":memory:")):
+            raise ValueError("a SQLite database needs a file: sqlite:path/to/file")
+        return URL.create("sqlite", database=path)
+    if kind in ("postgresql", "postgres") and rest.startswith("//"):
+        try:
+            return make_url(f"postgresql:{rest}").set(drivername="postgresql+psycopg")
+        except (ArgumentError, ValueError):
+            raise ValueError("this postgresql:// address cannot be read") from None
+    raise ValueError("a database address starts with sqlite: or postgresql://")
+
+
+def sqlite_path(url: URL) -> Path | None:
+    """The file of a SQLite database, None for another kind."""
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def open_engine(url: URL) -> AsyncEngine:
+    """The engine that the store works with. SQLite has one connection: there is one writer at a time anyway."""
+    if sqlite_path(url):
+        engine = create_async_engine(
+            url.set(drivername="sqlite+aiosqlite"),
+            connect_args={"isolation_level": None},
+            pool_size=1,
+            max_overflow=0,
+        )
+    else:
+        engine = create_async_engine(
+            url, connect_args=_postgres_arguments(url), pool_size=10, max_overflow=10, pool_pre_ping=True
+        )
+    _prepare(engine.sync_engine)
+    return engine
+
+
+def open_plain_engine(url: URL) -> Engine:
+    """A blocking engine, for migrations."""
+    arguments = {"isolation_level": None} if sqlite_path(url) else _postgres_arguments(url)
+    engine = sa.create_engine(url, connect_args=arguments, poolclass=sa.NullPool)
+    _prepare(engine)
+    return engine
+
+
+def _postgres_arguments(url: URL) -> dict[str, Any]:
+    return {} if "options" in url.query else {"options": POSTGRES_OPTIONS}
+
+
+def _prepare(engine: Engine) -> None:
+    """On SQLite, begin each transaction as a writing one: a later upgrade could fail as busy at once.
+
+    Python's own transaction handling is off (`isolation_level` None), or savepoints would not hold.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+
+    @sa.event.listens_for(engine, "connect")
+    def _set_up(connection: sqlite3.Connection, record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

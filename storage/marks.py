@@ -1,0 +1,27 @@
+"""Small facts that must survive: what was done once, and when."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects.postgresql import insert  # SQLite reads the same ON CONFLICT clause
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.schema import marks
+
+_ONCE = insert(marks).on_conflict_do_nothing(index_elements=["key"]).returning(marks.c.key)
+_GET = select(marks.c.at).where(marks.c.key == bindparam("which"))
+
+
+class SqlMarks:
+    """Implements `bot.ports.Marks`."""
+
+    __slots__ = ("_db",)
+
+    def __init__(self, db: AsyncConnection) -> None:
+        self._db = db
+
+    async def once(self, key: str, at: datetime) -> bool:
+        return (await self._db.execute(_ONCE, {"key": key, "at": at})).first() is not None
+
+    async def get(self, key: str) -> datetime | None:
+        return (await self._db.execute(_GET, {"which": key})).scalar_one_or_none()

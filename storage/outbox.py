@@ -1,0 +1,186 @@
+"""Messages to send: queued once by key, claimed one at a time per chat, then sent, tried again or given up."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, case, func, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert  # SQLite reads the same ON CONFLICT clause
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.messages import Outgoing, OutgoingKind
+from bot.ports import OutboxRow, OutboxStatus
+from storage.locks import hold
+from storage.schema import outbox
+from storage.types import Moment
+
+_ADD = insert(outbox).on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)
+
+_now = bindparam("now", type_=Moment)
+_unsent = outbox.c.done_at.is_(None)
+_tried = outbox.c.attempts > 0
+
+# A row must wait for another of its lane that is in flight or held back after a failure (tried, not due),
+# and for one that is due before it. A row that is merely scheduled for later holds nobody up.
+_other = outbox.alias("other")
+_in_the_way = (
+    select(_other.c.id)
+    .where(
+        _other.c.channel == outbox.c.channel,
+        _other.c.lane == outbox.c.lane,
+        _other.c.done_at.is_(None),
+        or_(
+            and_(_other.c.attempts > 0, _other.c.due_at > _now),
+            and_(
+                _other.c.due_at <= _now,
+                tuple_(_other.c.rank, _other.c.id) < tuple_(outbox.c.rank, outbox.c.id),
+            ),
+        ),
+    )
+    .exists()
+)
+_heads = (
+    select(outbox.c.id)
+    .where(outbox.c.channel == bindparam("on"), _unsent, outbox.c.due_at <= _now, ~_in_the_way)
+    .order_by(outbox.c.rank, outbox.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True, of=outbox)
+    .cte("heads")
+)
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.id.in_(select(_heads.c.id)))
+    .values(
+        status="sending",
+        due_at=bindparam("lease", type_=Moment),
+        worker=bindparam("by"),
+        attempts=outbox.c.attempts + 1,
+    )
+    .returning(
+        outbox.c.id,
+        outbox.c.channel,
+        outbox.c.chat,
+        outbox.c.message,
+        outbox.c.attempts,
+        outbox.c.created_at,
+        outbox.c.rank,
+    )
+)
+
+_one = outbox.c.id == bindparam("row")
+_SENT = (
+    update(outbox).where(_one).values(status="sent", done_at=bindparam("at"), message_id=bindparam("told"), error=None)
+)
+# Only what is still in flight can be tried again: a sender that comes late must not wake a row that was sent.
+_RETRY = (
+    update(outbox)
+    .where(_one, outbox.c.status == "sending")
+    .values(status="queued", send_after=bindparam("at"), due_at=bindparam("at"), worker=None, error=bindparam("why"))
+)
+_DEAD = update(outbox).where(_one, _unsent).values(status="dead", done_at=bindparam("at"), error=bindparam("why"))
+_MOVE = (
+    update(outbox)
+    .where(outbox.c.channel == bindparam("on"), outbox.c.chat == bindparam("old"), _unsent)
+    .values(
+        chat=bindparam("new"),
+        lane=case((outbox.c.lane == bindparam("old"), bindparam("new")), else_=outbox.c.lane),
+    )
+)
+
+# When each lane can next be claimed from: its first due row, but not before what holds the lane back.
+_first = func.min(outbox.c.due_at, type_=Moment)
+_held = func.max(case((_tried, outbox.c.due_at)), type_=Moment)
+_lanes = (
+    select(case((_held > _first, _held), else_=_first).label("at"))
+    .where(outbox.c.channel == bindparam("on"), _unsent)
+    .group_by(outbox.c.lane)
+    .subquery()
+)
+_NEXT = select(func.min(_lanes.c.at, type_=Moment))
+
+_ROWS = select(outbox).order_by(outbox.c.id)
+_ROWS_OF = _ROWS.where(outbox.c.chat == bindparam("of"))
+
+
+class SqlOutbox:
+    """Implements `bot.ports.Outbox`."""
+
+    __slots__ = ("_db",)
+
+    def __init__(self, db: AsyncConnection) -> None:
+        self._db = db
+
+    async def add(
+        self,
+        channel: str,
+        message: Outgoing,
+        *,
+        key: str,
+        at: datetime,
+        send_after: datetime | None = None,
+        urgent: bool = False,
+    ) -> bool:
+        plain = message.to_json()
+        chat = plain.pop("chat")  # the column has it: a group may move
+        due = send_after or at
+        row = {
+            "channel": channel,
+            "chat": chat,
+            "lane": f"toast:{key}" if message.kind is OutgoingKind.TOAST else chat,
+            "key": key,
+            "message": plain,
+            "rank": 0 if urgent else 1,
+            "status": "queued",
+            "attempts": 0,
+            "created_at": at,
+            "send_after": due,
+            "due_at": due,
+        }
+        return (await self._db.execute(_ADD, row)).first() is not None
+
+    async def claim(
+        self, channel: str, now: datetime, limit: int, lease_until: datetime, worker: str
+    ) -> list[OutboxRow]:
+        # Claims of a channel take turns: each must see what the one before put in flight.
+        await hold(self._db, f"outbox:{channel}")
+        given = {"on": channel, "now": now, "limit": limit, "lease": lease_until, "by": worker}
+        found = (await self._db.execute(_CLAIM, given)).all()
+        return [
+            OutboxRow(row.id, row.channel, _message(row.message, row.chat), row.attempts, row.created_at)
+            for row in sorted(found, key=lambda row: (row.rank, row.id))
+        ]
+
+    async def sent(self, row_id: int, at: datetime, message_id: str | None) -> None:
+        await self._db.execute(_SENT, {"row": row_id, "at": at, "told": message_id})
+
+    async def retry(self, row_id: int, send_after: datetime, error: str) -> None:
+        await self._db.execute(_RETRY, {"row": row_id, "at": send_after, "why": error})
+
+    async def dead(self, row_id: int, at: datetime, error: str) -> None:
+        await self._db.execute(_DEAD, {"row": row_id, "at": at, "why": error})
+
+    async def move_chat(self, channel: str, old: str, new: str) -> None:
+        await self._db.execute(_MOVE, {"on": channel, "old": old, "new": new})
+
+    async def next_due(self, channel: str) -> datetime | None:
+        found: datetime | None = (await self._db.execute(_NEXT, {"on": channel})).scalar_one()
+        return found
+
+    async def rows(self, chat: str | None = None) -> list[OutboxStatus]:
+        found = await self._db.execute(_ROWS) if chat is None else await self._db.execute(_ROWS_OF, {"of": chat})
+        return [
+            OutboxStatus(
+                row.id,
+                row.chat,
+                row.status,
+                row.key,
+                _message(row.message, row.chat),
+                row.send_after,
+                row.error,
+            )
+            for row in found
+        ]
+
+
+def _message(plain: Mapping[str, Any], chat: str) -> Outgoing:
+    return Outgoing.from_json({**plain, "chat": chat})

@@ -1,0 +1,178 @@
+"""People, how to reach them, the seats that they hold, and the one-time links to seats."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite reads the same ON CONFLICT clause
+from sqlalchemy.engine import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.people import Appointment, Invite, Person
+from storage.locks import hold
+from storage.schema import accounts, appointments, case_parties, drafts, invites, people
+
+_PERSON = select(
+    people.c.id,
+    accounts.c.channel,
+    accounts.c.account,
+    accounts.c.chat,
+    people.c.lang,
+    accounts.c.reachable,
+    people.c.consent,
+    people.c.last_village,
+).join_from(people, accounts, accounts.c.person_id == people.c.id)
+
+_FIND = _PERSON.where(accounts.c.channel == bindparam("on"), accounts.c.account == bindparam("who"))
+_GET = _PERSON.where(people.c.id == bindparam("person"))
+_ADD = insert(people).returning(people.c.id)
+_ADD_ACCOUNT = (
+    upsert(accounts).on_conflict_do_nothing(index_elements=["channel", "account"]).returning(accounts.c.person_id)
+)
+_REMOVE = delete(people).where(people.c.id == bindparam("person"))
+_SAVE = update(people).where(people.c.id == bindparam("person"))
+_SAVE_ACCOUNT = update(accounts).where(accounts.c.person_id == bindparam("person"))
+_FORGET = (
+    update(people)
+    .where(people.c.id == bindparam("person"))
+    .values(consent=None, last_village=None, forgotten_at=bindparam("at"))
+)
+_UNLINK = tuple(
+    delete(table).where(table.c.person_id == bindparam("person")) for table in (accounts, drafts, case_parties)
+)
+_RESIGN = (
+    update(appointments)
+    .where(appointments.c.person_id == bindparam("person"), appointments.c.until.is_(None))
+    .values(until=bindparam("at"), reason="forgotten")
+)
+
+_current = appointments.c.until.is_(None)
+_SEATS = (
+    select(appointments).where(appointments.c.person_id == bindparam("person"), _current).order_by(appointments.c.id)
+)
+_HOLDER = _PERSON.join(appointments, appointments.c.person_id == people.c.id).where(
+    appointments.c.seat == bindparam("seat"), _current
+)
+_HOLDERS = select(appointments.c.seat, appointments.c.person_id).where(_current)
+_APPOINT = insert(appointments).returning(appointments)
+_END = (
+    update(appointments)
+    .where(appointments.c.seat == bindparam("which"), _current)
+    .values(until=bindparam("at"), reason=bindparam("why"))
+    .returning(appointments)
+)
+
+_unused = invites.c.used_at.is_(None)
+_END_INVITES = (
+    update(invites)
+    .where(invites.c.seat == bindparam("which"), _unused, invites.c.expires_at > bindparam("at"))
+    .values(expires_at=bindparam("at"))
+)
+_ADD_INVITE = insert(invites).returning(invites.c.id)
+_INVITE = select(invites).where(invites.c.code_hash == bindparam("hash")).with_for_update()
+_USE = (
+    update(invites)
+    .where(invites.c.id == bindparam("invite"), _unused)
+    .values(used_at=bindparam("at"), used_by=bindparam("person"))
+    .returning(invites.c.id)
+)
+_OPEN = (
+    select(func.count())
+    .select_from(invites)
+    .where(invites.c.seat == bindparam("seat"), _unused, invites.c.expires_at > bindparam("now"))
+)
+
+
+class SqlPeople:
+    """Implements `bot.ports.People`."""
+
+    __slots__ = ("_db",)
+
+    def __init__(self, db: AsyncConnection) -> None:
+        self._db = db
+
+    async def find(self, channel: str, account: str) -> Person | None:
+        return _person((await self._db.execute(_FIND, {"on": channel, "who": account})).first())
+
+    async def get(self, person_id: int) -> Person | None:
+        return _person((await self._db.execute(_GET, {"person": person_id})).first())
+
+    async def add(self, channel: str, account: str, chat: str, lang: str, at: datetime) -> Person:
+        """Where another transaction was faster, its person is returned."""
+        made = (await self._db.execute(_ADD, {"lang": lang, "created_at": at})).scalar_one()
+        row = {"channel": channel, "account": account, "person_id": made, "chat": chat, "reachable": True}
+        if (await self._db.execute(_ADD_ACCOUNT, row)).first():
+            return Person(made, channel, account, chat, lang)
+        await self._db.execute(_REMOVE, {"person": made})
+        found = await self.find(channel, account)
+        if found is None:
+            raise LookupError(f"the account of {channel} is neither new nor known")
+        return found
+
+    async def save(self, person: Person) -> None:
+        own = {"lang": person.lang, "consent": person.consent, "last_village": person.last_village}
+        reach = {"chat": person.chat, "reachable": person.reachable}
+        await self._db.execute(_SAVE, {"person": person.id, **own})
+        await self._db.execute(_SAVE_ACCOUNT, {"person": person.id, **reach})
+
+    async def forget(self, person_id: int, at: datetime) -> None:
+        """Also ends what the person holds (reason `forgotten`); the history names them by number only."""
+        for statement in _UNLINK:
+            await self._db.execute(statement, {"person": person_id})
+        await self._db.execute(_RESIGN, {"person": person_id, "at": at})
+        await self._db.execute(_FORGET, {"person": person_id, "at": at})
+
+    async def seats_of(self, person_id: int) -> list[Appointment]:
+        return [_appointment(row) for row in await self._db.execute(_SEATS, {"person": person_id})]
+
+    async def holder(self, seat: str) -> Person | None:
+        return _person((await self._db.execute(_HOLDER, {"seat": seat})).first())
+
+    async def holders(self) -> dict[str, int]:
+        return {row.seat: row.person_id for row in await self._db.execute(_HOLDERS)}
+
+    async def appoint(self, seat: str, person_id: int, at: datetime) -> Appointment:
+        await hold(self._db, f"seat:{seat}")
+        await self.end(seat, at, "replaced")
+        row = {"seat": seat, "person_id": person_id, "since": at, "reason": ""}
+        return _appointment((await self._db.execute(_APPOINT, row)).one())
+
+    async def end(self, seat: str, at: datetime, reason: str) -> Appointment | None:
+        row = (await self._db.execute(_END, {"which": seat, "at": at, "why": reason})).first()
+        return _appointment(row) if row else None
+
+    async def add_invite(self, invite: Invite) -> Invite:
+        """Earlier ones expire just before this one begins, so that they are out of date from now on."""
+        await hold(self._db, f"invite:{invite.seat}")
+        before = invite.created_at - timedelta(microseconds=1)
+        await self._db.execute(_END_INVITES, {"which": invite.seat, "at": before})
+        row = {
+            "code_hash": invite.code_hash,
+            "seat": invite.seat,
+            "created_by": invite.created_by,
+            "created_at": invite.created_at,
+            "expires_at": invite.expires_at,
+        }
+        return replace(invite, id=(await self._db.execute(_ADD_INVITE, row)).scalar_one())
+
+    async def invite(self, code_hash: str) -> Invite | None:
+        row = (await self._db.execute(_INVITE, {"hash": code_hash})).first()
+        return Invite(**row._mapping) if row else None
+
+    async def use_invite(self, invite_id: int, person_id: int, at: datetime) -> None:
+        """Raises LookupError where it is unknown or was used."""
+        given = {"invite": invite_id, "person": person_id, "at": at}
+        if (await self._db.execute(_USE, given)).first() is None:
+            raise LookupError(f"invite {invite_id} is not there to be used")
+
+    async def open_invites(self, seat: str, now: datetime) -> int:
+        return (await self._db.execute(_OPEN, {"seat": seat, "now": now})).scalar_one()
+
+
+def _person(row: Row[*tuple[Any, ...]] | None) -> Person | None:
+    return Person(**row._mapping) if row else None
+
+
+def _appointment(row: Row[*tuple[Any, ...]]) -> Appointment:
+    return Appointment(row.id, row.seat, row.person_id, row.since, row.until, row.reason)

@@ -1,0 +1,234 @@
+"""The tables: what the bot remembers, and by which indexes it finds it again."""
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint, text
+
+from bot.domain.cases import AnswerClass, Kind, Rating, Solved
+from bot.domain.machine import Part, State
+from bot.domain.messages import FileKind
+from storage.types import BigId, Choice, Json, Moment, Words
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+
+
+# Updates as received. A handled row stays as a tombstone of its key; its raw text goes.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("channel", sa.Text, nullable=False),
+    Column("key", sa.BigInteger, nullable=False),
+    Column("chat", Words, nullable=False),
+    Column("raw", Words),
+    Column("received_at", Moment, nullable=False),
+    Column("handled_at", Moment),
+    Column("error", Words),
+    UniqueConstraint("channel", "key"),
+    _partial("ix_inbox_waiting", "id", where="handled_at IS NULL"),
+    _partial("ix_inbox_chat", "channel", "chat", "key", where="handled_at IS NULL"),
+    _partial("ix_inbox_parked", "id", where="error IS NOT NULL"),
+)
+
+# Messages to send. `lane` is what goes one at a time: the chat, or a toast alone. `rank` is 0 for urgent, else 1.
+# `due_at` is when the row may next be claimed: `send_after`, or the end of the lease while it is being sent.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("channel", sa.Text, nullable=False),
+    Column("chat", Words, nullable=False),
+    Column("lane", Words, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("message", Json, nullable=False),
+    Column("rank", sa.SmallInteger, nullable=False),
+    Column("status", sa.Text, nullable=False),
+    Column("attempts", sa.Integer, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("send_after", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("done_at", Moment),
+    Column("worker", sa.Text),
+    Column("message_id", sa.Text),
+    Column("error", Words),
+    UniqueConstraint("key"),
+    CheckConstraint("status IN ('queued', 'sending', 'sent', 'dead')", name="status"),
+    Index("ix_outbox_history", "chat", "id"),
+    _partial("ix_outbox_unsent", "channel", "rank", "id", where="done_at IS NULL"),
+    _partial("ix_outbox_lane", "channel", "lane", "rank", "id", where="done_at IS NULL"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("lang", sa.Text, nullable=False),
+    Column("consent", sa.Text),
+    Column("last_village", sa.Text),
+    Column("created_at", Moment, nullable=False),
+    Column("forgotten_at", Moment),
+)
+
+# Where to reach a person: kept apart, so that it can be unlinked while the cases stay.
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("channel", sa.Text, primary_key=True),
+    Column("account", Words, primary_key=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False, unique=True),
+    Column("chat", Words, nullable=False),
+    Column("reachable", sa.Boolean, nullable=False),
+)
+
+appointments = Table(
+    "appointments",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("seat", sa.Text, nullable=False),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),
+    Column("reason", sa.Text, nullable=False),
+    _partial("uq_appointments_seat", "seat", where="until IS NULL", unique=True),
+    _partial("ix_appointments_person", "person_id", where="until IS NULL"),
+)
+
+invites = Table(
+    "invites",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("code_hash", sa.Text, nullable=False, unique=True),
+    Column("seat", sa.Text, nullable=False),
+    Column("created_by", ForeignKey("people.id")),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Column("used_by", ForeignKey("people.id")),
+    _partial("ix_invites_seat", "seat", where="used_at IS NULL"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("number", sa.Text, nullable=False, unique=True),
+    Column("kind", Choice(Kind), nullable=False),
+    Column("state", Choice(State), nullable=False),
+    Column("version", sa.Integer, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("village", sa.Text),
+    Column("hamlet", Words),
+    Column("topic", sa.Text),
+    Column("subtopic", sa.Text),
+    Column("station", sa.Text),
+    Column("deputy", sa.Text),
+    Column("urgent", sa.Boolean, nullable=False),
+    Column("restricted", sa.Boolean, nullable=False),
+    Column("sealed", sa.Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("paused_at", Moment),
+    Column("resume", Choice(State)),
+    Column("closed_at", Moment),
+    Column("reopened", sa.Integer, nullable=False),
+    Column("answer", Words),
+    Column("answer_class", Choice(AnswerClass)),
+    Column("rating", Choice(Rating)),
+    Column("solved", Choice(Solved)),
+    Column("confidence", sa.Double, nullable=False),
+    Column("latitude", sa.Double),
+    Column("longitude", sa.Double),
+    Column("head", sa.Text, nullable=False),
+    Index("ix_cases_state", "state", "id"),
+    Index("ix_cases_deputy", "deputy", "state", "id"),
+    Index("ix_cases_station", "station", "state", "id"),
+)
+
+# Triggers (see the first migration) refuse to change or delete what stands here.
+case_events = Table(
+    "case_events",
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("seq", sa.Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("action", sa.Text, nullable=False),
+    Column("part", Choice(Part), nullable=False),
+    Column("person", ForeignKey("people.id")),
+    Column("seat", sa.Text),
+    Column("before", Choice(State)),
+    Column("after", Choice(State), nullable=False),
+    Column("data", Json, nullable=False),
+    Column("previous", sa.Text, nullable=False),
+)
+
+# Who stands behind a case, apart from the case itself, which others read.
+case_parties = Table(
+    "case_parties",
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("part", sa.Text, primary_key=True),
+    CheckConstraint("part IN ('author', 'supporter')", name="part"),
+    _partial("uq_case_parties_author", "case_id", where="part = 'author'", unique=True),
+    Index("ix_case_parties_person", "person_id", "part", "case_id"),
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    Column("kind", Choice(FileKind), nullable=False),
+    Column("ref", Words, nullable=False),
+    Column("unique", Words, nullable=False),
+    Column("channel", sa.Text, nullable=False),
+    Column("stage", sa.Text, nullable=False),
+    Column("event", sa.Integer, nullable=False),
+    CheckConstraint("stage IN ('before', 'after')", name="stage"),
+    Index("ix_attachments_case", "case_id", "id"),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("code", sa.Text, primary_key=True),
+    Column("year", sa.Integer, primary_key=True, autoincrement=False),
+    Column("value", sa.Integer, nullable=False),
+)
+
+# Ids are never used twice, also not after a deletion: old buttons name drafts by id.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("flow", sa.Text, nullable=False),
+    Column("step", sa.Text, nullable=False),
+    Column("rev", sa.Integer, nullable=False),
+    Column("data", Json, nullable=False),
+    Column("case_id", ForeignKey("cases.id")),
+    Column("touched_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    _partial("uq_drafts_open", "person_id", "flow", where="finished_at IS NULL", unique=True),
+    Index("ix_drafts_person", "person_id", "flow", "finished_at"),
+    Index("ix_drafts_touched", "touched_at"),
+    sqlite_autoincrement=True,
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("key", Words, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
