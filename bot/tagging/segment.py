@@ -30,6 +30,34 @@ class Segmenter:
         return words
 
     def is_word(self, word: str) -> bool:
+        """Whether the general dictionary knows `word` as more than a rare name."""
+        return self._frequency(word) >= 20
+
+    def is_common(self, word: str) -> bool:
+        """Whether `word` is everybody's, such as 和平, so that it names a place only if the text says so."""
+        return self._frequency(word) >= 800
+
+    def _frequency(self, word: str) -> int:
+        return int(self._loaded().FREQ.get(word) or 0)
+
+
+def _loaded(self) -> Any:
+        if self._tokenizer is None:
+            with self._lock:
+                if self._tokenizer is None:
+                    self._tokenizer = _load()
+        return self._tokenizer
+
+    def warm_up(self) -> None:
+        """Read the dictionary now (about a second, once)."""
+        self._loaded()
+
+    def cut(self, text: str) -> list[str]:
+        """The words of `text`; joined they are `text` again. Words unknown to the dictionary fall into characters."""
+        words: list[str] = self._loaded().lcut(text, HMM=False)
+        return words
+
+    def is_word(self, word: str) -> bool:
         """Whether the general dictionary knows `word` as an everyday word, not only as a rare name."""
         return int(self._loaded().FREQ.get(word) or 0) >= 20
 
