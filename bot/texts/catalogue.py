@@ -41,7 +41,7 @@ class Catalogue:
         """The finished text. Raises KeyError for an unknown key or a missing value."""
         templates = self._languages.get(language, self._languages[REFERENCE])
         values = {name: self._plain(language, value) for name, value in text.values.items()}
-        return templates[text.key].format(**values)
+        return "\n".join(_filled(line, values) for line in templates[text.key].split("\n") if _stays(line, values))
 
     def _plain(self, language: str, value: object) -> str:
         if isinstance(value, Text):
@@ -49,6 +49,15 @@ class Catalogue:
         if isinstance(value, tuple):
             return "\n".join(line for item in value if (line := self._plain(language, item)))
         return str(value)
+
+
+def _filled(line: str, values: Mapping[str, str]) -> str:
+    return line.format(**values)
+
+
+def _stays(line: str, values: Mapping[str, str]) -> bool:
+    """A line of the template that held only values, all of them empty, is left out."""
+    return not line.strip() or bool(_filled(line, values).strip())
 
 
 def language_of(tag: str) -> str:
