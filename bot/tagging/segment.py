@@ -13,17 +13,6 @@ class Segmenter:
         self._tokenizer: Any = None
         self._lock = threading.Lock()
 
-    def _loaded(self) -> Any:
-        if self._tokenizer is None:
-            with self._lock:
-                if self._tokenizer is None:
-                    self._tokenizer = _load()
-        return self._tokenizer
-
-    def warm_up(self) -> None:
-        """Read the dictionary now (about a second, once)."""
-        self._loaded()
-
     def cut(self, text: str) -> list[str]:
         """The words of `text`; joined they are `text` again. Words unknown to the dictionary fall into characters."""
         words: list[str] = self._loaded().lcut(text, HMM=False)
@@ -40,26 +29,13 @@ class Segmenter:
     def _frequency(self, word: str) -> int:
         return int(self._loaded().FREQ.get(word) or 0)
 
-
-def _loaded(self) -> Any:
+    def _loaded(self) -> Any:
+        """The tokenizer; its dictionary takes about a second at the first call."""
         if self._tokenizer is None:
             with self._lock:
                 if self._tokenizer is None:
                     self._tokenizer = _load()
         return self._tokenizer
-
-    def warm_up(self) -> None:
-        """Read the dictionary now (about a second, once)."""
-        self._loaded()
-
-    def cut(self, text: str) -> list[str]:
-        """The words of `text`; joined they are `text` again. Words unknown to the dictionary fall into characters."""
-        words: list[str] = self._loaded().lcut(text, HMM=False)
-        return words
-
-    def is_word(self, word: str) -> bool:
-        """Whether the general dictionary knows `word` as an everyday word, not only as a rare name."""
-        return int(self._loaded().FREQ.get(word) or 0) >= 20
 
 
 def _load() -> Any:
