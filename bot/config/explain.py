@@ -84,15 +84,11 @@ def _say(
         return both("数值或长度超出范围", "out of range"), both(chinese, english)
     if kind == "literal_error":
         choices = str(context["expected"]).replace(" or ", ", ")
-        return both("不是可选的值", "not one of the choices"), both(
-            f"可选：{choices}", f"use one of {choices}"
-        )
+        return both("不是可选的值", "not one of the choices"), both(f"可选：{choices}", f"use one of {choices}")
     if kind == "string_pattern_mismatch":
         chinese, english = _PATTERNS[context["pattern"]]
         return both("写法不对", "not of the right form"), both(chinese, english)
-    return both("值不对", f"wrong value: {message}"), both(
-        "参照 config.example.toml 改正", "see config.example.toml"
-    )
+    return both("值不对", f"wrong value: {message}"), both("参照 config.example.toml 改正", "see config.example.toml")
 
 
 def _nearest(loc: Sequence[str | int], model: type[BaseModel]) -> str:

@@ -1,6 +1,5 @@
 """Reads TOML files into checked values, or says everything that is wrong with them."""
 
-import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -37,17 +36,19 @@ def load_settings(
 
 
 def validate(model: type[Model], data: dict[str, Any], path: Path, findings: Findings) -> Model | None:
-    """The data as a value of `model`; None, with findings, where it does not fit.
-
-    By way of JSON, since pydantic's strict mode then takes lists and paths but still refuses "3" for 3.
-    """
+    """The data as a value of `model`; None, with findings, where it does not fit."""
     try:
-        return model.model_validate_json(
-            json.dumps(data, default=str), context={"folder": path.absolute().parent}
-        )
+        return model.model_validate(_immutable(data), context={"folder": path.absolute().parent})
     except ValidationError as error:
         explain(error, model, data, path, findings)
         return None
+
+
+def _immutable(value: Any) -> Any:
+    """Lists as tuples, all the way down, which strict settings ask for."""
+    if isinstance(value, dict):
+        return {key: _immutable(inner) for key, inner in value.items()}
+    return tuple(map(_immutable, value)) if isinstance(value, list) else value
 
 
 def read_toml(path: Path, named_by: tuple[Path, str], findings: Findings) -> dict[str, Any] | None:

@@ -51,7 +51,5 @@ def _topics(settings: Settings, findings: Findings) -> tuple[Topic, ...]:
     try:
         return packaged_topics() if path is None else load_topics(path)
     except TopicFileError as error:
-        findings.add(
-            Path(error.path), error.key, both("分类文件不对", "the topic file does not fit"), error.mend
-        )
+        findings.add(Path(error.path), error.key, both("分类文件不对", "the topic file does not fit"), error.mend)
         return ()

@@ -82,9 +82,7 @@ class SeatRow(Section):
     stand_in: Id | None = None
 
     def value(self) -> Seat:
-        return Seat(
-            self.id, self.name, Role(self.role), self.station, self.villages, self.topics, self.stand_in
-        )
+        return Seat(self.id, self.name, Role(self.role), self.station, self.villages, self.topics, self.stand_in)
 
 
 class RosterFile(Section):

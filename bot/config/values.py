@@ -32,12 +32,11 @@ def wrong(problem: str, mend: str) -> PydanticCustomError:
 class Section(BaseModel):
     """A table of a configuration file: immutable, strict in its types, no unknown keys."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, hide_input_in_errors=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, hide_input_in_errors=True)
 
 
 def _time(value: Any) -> time:
+    value = value.isoformat() if isinstance(value, time) else value
     if not (isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d(:00)?", value)):
         raise wrong(
             both(f"不是一天中的时刻：{value!r}", f"not a time of day: {value!r}"),
@@ -48,8 +47,8 @@ def _time(value: Any) -> time:
 
 def _date(value: Any) -> date:
     try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
+        return date.fromisoformat(str(value))
+    except ValueError:
         raise wrong(
             both(f"不是日期：{value!r}", f"not a date: {value!r}"),
             both('写成 "2027-02-07" 这样', 'write it like "2027-02-07"'),
@@ -83,9 +82,7 @@ def _zone(value: Any) -> ZoneInfo:
 def beside_the_file(value: Any, info: ValidationInfo) -> Path:
     """The path, read from the folder of the configuration file, which the validation context knows."""
     if not isinstance(value, str | Path) or not str(value).strip():
-        raise wrong(
-            both("这里要写一个路径", "this is not a path"), both('写成 "文件名"', 'write it like "name"')
-        )
+        raise wrong(both("这里要写一个路径", "this is not a path"), both('写成 "文件名"', 'write it like "name"'))
     context: Mapping[str, Path] = info.context or {}
     return context.get("folder", Path()) / Path(value).expanduser()
 

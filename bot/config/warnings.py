@@ -69,9 +69,7 @@ def _places(town: Town) -> Iterator[str]:
     if idle := [station.id for station in town.stations if not station.villages]:
         yield both(f"{len(idle)} 个联络站不管任何村：{_some(idle)}", f"{len(idle)} stations serve no village")
     if silent := [station.id for station in town.stations if not station.phone]:
-        yield both(
-            f"{len(silent)} 个联络站没有电话：{_some(silent)}", f"{len(silent)} stations have no telephone"
-        )
+        yield both(f"{len(silent)} 个联络站没有电话：{_some(silent)}", f"{len(silent)} stations have no telephone")
 
 
 def _calendar(settings: Settings, today: date) -> Iterator[str]:
