@@ -1,13 +1,14 @@
 """Sends what waits in the outbox over one channel: paced, a few at a time, one in flight for each chat."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.channel import Moved, Outcome, Refused, RetryIn, Sent, Transport, Unreachable
-from bot.domain.messages import Outgoing, OutgoingKind
+from bot.domain.messages import OutgoingKind
 from bot.pacing import Pace, SendLimits
 from bot.ports import Clock, OutboxRow, Store, Tx
 
@@ -17,9 +18,10 @@ _PATIENCE = 2.0  # seconds that a row may wait here for its turn; a longer wait 
 _LOOK_AGAIN = 1.0  # seconds after which the outbox is looked at though nobody rang: other processes fill it too
 _MOST_ATTEMPTS = 500  # with pauses of up to five minutes: more than a day
 _LONGEST_STORE_PAUSE = 30.0
+_UNPACED = {OutgoingKind.TOAST, OutgoingKind.MENU}  # no messages: only the overall pace counts
 
 
-class ChannelBroken(Exception):
+class ChannelError(Exception):
     """The channel cannot work until a human mends something; the message says what. Stops the run."""
 
 
@@ -33,10 +35,6 @@ class _Held:
 
 async def _ignore(channel: str, chat: str) -> None:
     """The default for `on_unreachable`."""
-
-
-def _is_group(message: Outgoing) -> bool:
-    return message.chat.startswith("-")
 
 
 class Sender:
@@ -68,6 +66,7 @@ class Sender:
         self._pace = Pace(limits or SendLimits())
         self._parallel = parallel
         self._lease = lease
+        self._half_lease = lease.total_seconds() / 2
         self._worker = worker
         self._on_unreachable = on_unreachable
         self._bell = asyncio.Event()
@@ -75,6 +74,7 @@ class Sender:
         self._flying: dict[asyncio.Task[Outcome], OutboxRow] = {}
         self._results: list[tuple[OutboxRow, Outcome]] = []
         self._due: datetime | None = None
+        self._broken: ChannelError | None = None
         self._sent = 0
 
     def wake(self) -> None:
@@ -82,7 +82,7 @@ class Sender:
         self._bell.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Send until `stop` is set, then let what is in flight land. Raises ChannelBroken."""
+        """Send until `stop` is set, then let what is in flight land. Raises ChannelError."""
         ringer = asyncio.create_task(self._ring_at(stop))
         pause = 0.0
         try:
@@ -91,11 +91,11 @@ class Sender:
                 try:
                     await self._turn()
                     pause = 0.0
-                except ChannelBroken:
+                except ChannelError:
                     raise
                 except Exception:
                     pause = min(max(1.0, 2 * pause), _LONGEST_STORE_PAUSE)
-                    _LOG.exception("The outbox of %s cannot be read or written; again in %.0f s", self._channel, pause)
+                    _LOG.exception("The outbox cannot be read or written; again in %.0f s", pause)
                 await self._rest(pause)
         finally:
             ringer.cancel()
@@ -106,33 +106,65 @@ class Sender:
         before = self._sent
         while True:
             self._bell.clear()
-            claimed = await self._turn()
-            if not (claimed or self._held or self._flying or self._results):
+            taken = await self._turn()
+            if not (taken or self._held or self._flying or self._results):
                 return self._sent - before
             await self._rest(0.0)
 
     async def _turn(self) -> int:
         """Write down what came back, take what is due, let fly what may; returns how many rows were taken."""
-        claimed = await self._settle()
+        self._collect()
+        taken = await self._settle(2 * self._parallel - len(self._held) - len(self._flying))
+        if self._broken:
+            raise self._broken
         now = asyncio.get_running_loop().time()
         waiting = []
         for held in self._held:
             message = held.row.message
-            wait = self._pace.wait(message.chat, now)
-            if wait > _PATIENCE or now - held.claimed > self._lease.total_seconds() / 2:
+            chat = None if message.kind in _UNPACED else message.chat
+            wait = self._pace.wait(chat, now)
+            if wait > _PATIENCE or now - held.claimed > self._half_lease:
                 self._results.append((held.row, RetryIn(timedelta(seconds=wait), "waits its turn")))
             elif wait > 0 or len(self._flying) >= self._parallel:
                 waiting.append(held)
             else:
-                self._pace.note(message.chat, _is_group(message), now, max(1, len(message.files)))
+                group = message.chat.startswith("-")
+                self._pace.note(chat, group, now, max(1, len(message.files)))
                 self._fly(held.row)
         self._held = waiting
-        return claimed
+        return taken
 
-    async def _settle(self) -> int:
-        """One transaction: the results so far into the outbox, the next due rows out of it."""
+    def _fly(self, row: OutboxRow) -> None:
+        task = asyncio.create_task(self._deliver(row))
+        self._flying[task] = row
+        task.add_done_callback(lambda _: self._bell.set())
+
+    async def _deliver(self, row: OutboxRow) -> Outcome:
+        try:
+            async with asyncio.timeout(self._half_lease):
+                return await self._transport.send(row.message)
+        except TimeoutError:
+            return RetryIn(timedelta(seconds=1), f"no answer within {self._half_lease:.0f} s")
+        except ChannelError as error:
+            self._broken = error
+            return RetryIn(timedelta(), str(error))
+        except Exception as error:
+            # A fault of ours would only repeat itself, and hold up all that waits behind it.
+            _LOG.exception("Outbox row %d broke its transport", row.id)
+            return Refused(f"{type(error).__name__}: {error}")
+
+    def _collect(self) -> None:
+        """Take in the flights that have landed."""
+        for task in [task for task in self._flying if task.done()]:
+            row, outcome = self._flying.pop(task), task.result()
+            if isinstance(outcome, RetryIn) and outcome.all_chats:
+                now = asyncio.get_running_loop().time()
+                self._pace.hold(now + outcome.delay.total_seconds())
+            self._results.append((row, outcome))
+
+    async def _settle(self, room: int) -> int:
+        """One transaction: the results so far into the outbox, up to `room` due rows out of it."""
         results = list(self._results)
-        room = 2 * self._parallel - len(self._held) - len(self._flying)
         rows: list[OutboxRow] = []
         async with self._store.begin() as tx:
             now = self._clock.now()
@@ -142,54 +174,62 @@ class Sender:
                 rows = await tx.outbox.claim(self._channel, now, room, now + self._lease, self._worker)
             self._due = await tx.outbox.next_due(self._channel)
         del self._results[: len(results)]
-        self._sent += sum(isinstance(outcome, Sent) for _, outcome in results)
-        loop_now = asyncio.get_running_loop().time()
+        # A clock pushed forward lets leases lapse early; what is in our own hands we do not take twice.
         mine = {held.row.id for held in self._held} | {row.id for row in self._flying.values()}
-        fresh = [row for row in rows if row.id not in mine]
-        self._held += [_Held(row, loop_now) for row in fresh]
+        claimed = asyncio.get_running_loop().time()
+        self._held += [_Held(row, claimed) for row in rows if row.id not in mine]
         for row, outcome in results:
+            self._sent += isinstance(outcome, Sent)
             if isinstance(outcome, Unreachable):
-                await self._on_unreachable(self._channel, row.message.chat)
-        return len(fresh)
+                await self._tell_unreachable(row.message.chat)
+        return len(rows)
 
     async def _note(self, tx: Tx, row: OutboxRow, outcome: Outcome, now: datetime) -> None:
         match outcome:
             case Sent(message_id):
                 await tx.outbox.sent(row.id, now, message_id)
-            case RetryIn(delay, error) if row.attempts < _MOST_ATTEMPTS:
-                await tx.outbox.retry(row.id, now + delay, error)
             case Moved(chat):
                 await tx.outbox.move_chat(self._channel, row.message.chat, chat)
                 await tx.outbox.retry(row.id, now, "the chat has a new id")
+            case RetryIn(delay, error) if row.attempts < _MOST_ATTEMPTS:
+                await tx.outbox.retry(row.id, now + delay, error)
             case RetryIn(error=error) | Unreachable(error) | Refused(error):
                 _LOG.warning("Outbox row %d cannot be delivered: %s", row.id, error)
                 await tx.outbox.dead(row.id, now, error)
 
-    def _fly(self, row: OutboxRow) -> None:
-        task = asyncio.create_task(self._deliver(row))
-        self._flying[task] = row
-        task.add_done_callback(lambda _: self._bell.set())
-
-    async def _deliver(self, row: OutboxRow) -> Outcome:
-        limit = self._lease.total_seconds() / 2
+    async def _tell_unreachable(self, chat: str) -> None:
         try:
-            async with asyncio.timeout(limit):
-                return await self._transport.send(row.message)
-        except TimeoutError:
-            return RetryIn(timedelta(seconds=1), f"no answer within {limit:.0f} s")
-        except ChannelBroken:
-            raise
-        except Exception as error:
-            # A fault of ours would only repeat itself, and hold up all that waits behind it.
-            _LOG.exception("Outbox row %d broke its transport", row.id)
-            return Refused(f"{type(error).__name__}: {error}")
+            await self._on_unreachable(self._channel, chat)
+        except Exception:
+            _LOG.exception("An unreachable chat could not be marked; its next message will tell again")
 
-    def _collect(self) -> None:
-        """Take in the flights that have landed."""
-        for task in [task for task in self._flying if task.done()]:
-            row = self._flying.pop(task)
-            outcome = task.result()
-            if isinstance(outcome, RetryIn) and outcome.all_chats:
-                now = asyncio.get_running_loop().time()
-                self._pace.hold(now + outcome.delay.total_seconds())
-            self._results.append((row, outcome))
+    async def _rest(self, pause: float) -> None:
+        """Until somebody rings, or something falls due, or `pause` seconds after a failure are over."""
+        if self._results and not pause:
+            return
+        now = asyncio.get_running_loop().time()
+        waits = [_LOOK_AGAIN]
+        if len(self._flying) < self._parallel:
+            chats = [None if h.row.message.kind in _UNPACED else h.row.message.chat for h in self._held]
+            waits += [self._pace.wait(chat, now) for chat in chats]
+        if self._due and (until := (self._due - self._clock.now()).total_seconds()) > 0:
+            waits.append(until)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(pause or min(waits)):
+                await self._bell.wait()
+
+    async def _ring_at(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._bell.set()
+
+    async def _land(self) -> None:
+        """Wait for what is in flight, give back what has not left, and write it all down."""
+        if self._flying:
+            await asyncio.wait(self._flying)
+        self._collect()
+        self._results += [(held.row, RetryIn(timedelta(), "stopped")) for held in self._held]
+        self._held = []
+        try:
+            await self._settle(room=0)
+        except Exception:
+            _LOG.exception("The last results could not be written; those messages may be sent twice")

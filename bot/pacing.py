@@ -58,19 +58,19 @@ class Pace:
         self._chats: dict[str, list[_Window]] = {}
         self._held_until = 0.0
 
-    def wait(self, chat: str, now: float) -> float:
-        """Seconds until a message to `chat` may leave; 0.0 is now."""
-        windows = self._chats.get(chat, [])
+    def wait(self, chat: str | None, now: float) -> float:
+        """Seconds until something for `chat` (None: for none in particular) may leave; 0.0 is now."""
+        windows = self._chats.get(chat, []) if chat else []
         waits = [window.wait(now) for window in (*windows, self._overall) if window]
         return max(0.0, self._held_until - now, *waits)
 
-    def note(self, chat: str, group: bool, now: float, weight: int = 1) -> None:
-        """A message leaves; an album counts as many as it has files."""
-        if chat not in self._chats:
+    def note(self, chat: str | None, group: bool, now: float, weight: int = 1) -> None:
+        """Something leaves; an album weighs as many as it has files."""
+        if chat and chat not in self._chats:
             self._forget_idle(now)
             rates = (self._limits.chat, self._limits.group if group else None)
             self._chats[chat] = [_Window(rate) for rate in rates if rate]
-        for window in (*self._chats[chat], self._overall):
+        for window in (*(self._chats[chat] if chat else ()), self._overall):
             if window:
                 window.note(now, weight)
 
