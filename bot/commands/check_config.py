@@ -1,9 +1,12 @@
 """`check-config`: reads everything that a start would read, and says what is wrong, weak, or well."""
 
+import os
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from bot.commands.options import add_config
 from bot.config import ConfigError, Settings, find_warnings, load_settings, load_town
 from bot.config.mistakes import both
 from bot.domain.town import Role, Town
@@ -32,9 +35,7 @@ def _summary(settings: Settings, town: Town) -> list[str]:
     hamlets = sum(len(village.hamlets) for village in town.villages)
     heads = len(town.seats_of(Role.STATION_HEAD)) + len(town.seats_of(Role.DEPUTY_HEAD))
     subtopics = sum(len(topic.subtopics) for topic in town.topics)
-    deputies, liaison, office = (
-        len(town.seats_of(role)) for role in (Role.DEPUTY, Role.LIAISON, Role.OFFICE)
-    )
+    deputies, liaison, office = (len(town.seats_of(role)) for role in (Role.DEPUTY, Role.LIAISON, Role.OFFICE))
     villages, stations, topics = len(town.villages), len(town.stations), len(town.topics)
     kind = "SQLite" if settings.storage.url.startswith("sqlite:") else "PostgreSQL"
     return [
@@ -49,3 +50,9 @@ def _summary(settings: Settings, town: Town) -> list[str]:
         both(f"存储 {kind}，Telegram {settings.telegram.mode}", "storage, way to Telegram"),
         both(f"每日 {settings.digest.at:%H:%M} 汇总", f"digest daily at {settings.digest.at:%H:%M}"),
     ]
+
+
+def add_command(commands: Any) -> None:
+    parser = commands.add_parser("check-config", help="检查配置 / check the configuration")
+    add_config(parser)
+    parser.set_defaults(do=lambda options: run_check_config(options.config, os.environ))

@@ -23,7 +23,9 @@ OFFICE_ROUTE = Route(None, None)
 
 
 def route(town: Town, village: str | None, topic: str | None, held: Container[str], turn: int = 0) -> Route:
-    """The village's deputies who know the topic come first; equals take turns by `turn` (any running number).
+    """The village's deputies who know the topic come first, then its others; equals take turns by `turn`
+    (any running number). Only seats that somebody holds are given a case; where all of the village's are
+    vacant, the stand-in has it, else the station's head, and `vacant` names the seat.
 
     An unknown village, or one that no station serves, goes to the office.
     """
@@ -32,12 +34,11 @@ def route(town: Town, village: str | None, topic: str | None, held: Container[st
         return OFFICE_ROUTE
     deputies = town.deputies_of(village)
     fitting = [seat for seat in deputies if topic in seat.topics] or list(deputies)
+    for group in (fitting, deputies):
+        if present := [seat for seat in group if seat.id in held]:
+            return Route(station.id, present[turn % len(present)].id)
     first = fitting[turn % len(fitting)] if fitting else None
-    if first and first.id in held:
-        return Route(station.id, first.id)
-    return Route(
-        station.id, _instead(town, first, station.id, held), vacant=first.id if first else station.id
-    )
+    return Route(station.id, _instead(town, first, station.id, held), vacant=first.id if first else station.id)
 
 
 def _instead(town: Town, seat: Seat | None, station: str, held: Container[str]) -> str | None:

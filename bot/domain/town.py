@@ -77,8 +77,7 @@ class Town:
 
     @cached_property
     def _seats(self) -> dict[str, Seat]:
-        admin = Seat(ADMIN_SEAT, "系统管理员", Role.ADMIN)
-        return {seat.id: seat for seat in (*self.seats, admin)}
+        return {seat.id: seat for seat in self.seats}
 
     @cached_property
     def _topics(self) -> dict[str, Topic]:

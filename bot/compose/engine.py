@@ -1,0 +1,77 @@
+"""The running bot: inbox worker, outbox sender and sweep around one store, and how they wake each other."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from telegram import Bot
+
+from bot.delivery import Sender
+from bot.pacing import SendLimits
+from bot.ports import Clock, Store
+from bot.sweep import Sweep
+from bot.worker import DeskFor, Worker
+from handlers.telegram.translate import TelegramTranslator
+from handlers.telegram.transport import TelegramTransport
+
+log = logging.getLogger(__name__)
+
+TELEGRAM = "telegram"
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass
+class Engine:
+    """Everything between the inbox and the channel. `receive` fills the inbox (polling or a webhook's site)."""
+
+    store: Store
+    worker: Worker
+    sender: Sender
+    sweep: Sweep
+
+    async def run(self, stop: asyncio.Event, *receivers: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+        """Run all parts until `stop` is set or one of them fails; then stop the others and let them finish."""
+        async with asyncio.TaskGroup() as group:
+            for part in (self.worker.run, self.sender.run, self.sweep.run, *receivers):
+                group.create_task(self._until_stopped(part, stop))
+
+    async def _until_stopped(self, part: Callable[[asyncio.Event], Awaitable[None]], stop: asyncio.Event) -> None:
+        try:
+            await part(stop)
+        finally:
+            stop.set()
+
+    async def settle(self) -> None:
+        """Handle and send everything that is due now (for tests and after the clock was pushed)."""
+        while await self.worker.drain() + await self.sweep.once() + await self.sender.drain():
+            pass
+
+
+def build_engine(
+    store: Store,
+    bot: Bot,
+    desk_for: DeskFor,
+    clock: Clock,
+    *,
+    limits: SendLimits | None = None,
+    name: str = "main",
+) -> Engine:
+    """Wire the parts: what one commits wakes the next."""
+
+    async def unreachable(channel: str, chat: str) -> None:
+        async with store.begin() as tx:
+            person = await tx.people.find(channel, chat)
+            if person and person.reachable:
+                await tx.people.save(replace(person, reachable=False))
+
+    sender = Sender(store, TELEGRAM, TelegramTransport(bot), clock, limits, worker=name, on_unreachable=unreachable)
+    worker = Worker(store, {TELEGRAM: TelegramTranslator()}, desk_for, clock, sender.wake)
+    return Engine(store, worker, sender, Sweep(store, desk_for, clock, sender.wake))

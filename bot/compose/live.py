@@ -1,0 +1,126 @@
+"""`run`: the bot on the real channel, by polling or by webhook, until it is told to stop."""
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from telegram import Bot, BotCommand
+
+from bot.compose.desk import desk_maker, tagger_for
+from bot.compose.engine import SystemClock, build_engine
+from bot.config import Settings, load_town, require_live
+from bot.domain.text import t
+from bot.ports import Clock, Store
+from bot.texts.catalogue import LANGUAGES, Catalogue
+from bot.usecases.roles import VILLAGER_MENU
+from bot.usecases.seats import PAYLOAD, first_invite
+from bot.worker import DeskFor
+from handlers.telegram.bot_factory import Connection, build_bot, introduce
+from handlers.telegram.polling import Polling
+from handlers.telegram.webhook import Webhook, close_webhook, open_webhook
+from handlers.web.health import health_routes
+from handlers.web.site import serve
+from storage.store import open_store
+
+log = logging.getLogger(__name__)
+
+Receiver = Callable[[asyncio.Event], Awaitable[None]]
+
+
+async def run_live(settings: Settings, announce: Callable[[str], None] = print) -> None:
+    """Run until SIGINT or SIGTERM. `announce` gets the administrator's link, which never goes to the log.
+
+    Raises ConfigError, WrongRevisionError (the database needs `migrate`), TokenRejectedError.
+    """
+    require_live(settings)
+    town = load_town(settings)
+    if town.sample:
+        log.warning("样例村名、虚构的人名还在用 / SAMPLE names are in use: not fit for real villagers")
+    stop = stop_on_signals()
+    clock = SystemClock()
+    store = await open_store(settings.storage.address().get_secret_value())
+    try:
+        bot = build_bot(connection_for(settings))
+        name = await introduce(bot)
+        await set_default_menu(bot)
+        reader = tagger_for(settings, town)
+        desk_for = desk_maker(settings, town, reader, name)
+        engine = build_engine(store, bot, desk_for, clock, name=f"{socket.gethostname()}-{name}")
+        await invite_first_administrator(store, desk_for, clock, name, announce)
+        receivers = await receivers_for(settings, bot, store, clock, engine.worker.wake)
+        log.info("%s is open as @%s (%s)", town.name, name, settings.telegram.mode)
+        await engine.run(stop, *receivers)
+    finally:
+        await store.close()
+
+
+def connection_for(settings: Settings) -> Connection:
+    token = settings.telegram.token
+    if token is None:
+        raise ValueError("require_live was not asked")
+    if settings.telegram.base_url is None:
+        return Connection(token.get_secret_value())
+    root = settings.telegram.base_url.rstrip("/")
+    return Connection(token.get_secret_value(), f"{root}/bot", f"{root}/file/bot")
+
+
+async def receivers_for(
+    settings: Settings, bot: Bot, store: Store, clock: Clock, on_stored: Callable[[], None]
+) -> list[Receiver]:
+    """What fills the inbox, and the health page where one is wanted."""
+    telegram, health = settings.telegram, settings.health
+    receivers: list[Receiver] = []
+    if telegram.mode == "polling":
+        await close_webhook(bot)
+        connection = connection_for(settings)
+        polling = Polling(store, bot.base_url, partial(connection.new_request, 1), clock, on_stored)
+        receivers.append(polling.run)
+        routes = health_routes(store, clock, lambda: polling.last_good)
+    else:
+        hook = telegram.webhook
+        if hook.secret is None or hook.public_url is None:
+            raise ValueError("require_live was not asked")
+        secret = hook.secret.get_secret_value()
+        site = Webhook(store, secret, clock, on_stored).routes(hook.path)
+        receivers.append(partial(serve, site, hook.listen_host, hook.listen_port))
+        await open_webhook(bot, hook.public_url.rstrip("/") + hook.path, secret)
+        routes = health_routes(store, clock, lambda: None)
+    if health.port is not None:
+        receivers.append(partial(serve, routes, health.host, health.port))
+    return receivers
+
+
+async def set_default_menu(bot: Bot) -> None:
+    """The villager's commands for everybody, in each language; staff get theirs when they join."""
+    texts = Catalogue.load()
+    for language in LANGUAGES:
+        commands = [BotCommand(name, texts.render(language, t(f"command.{name}"))) for name in VILLAGER_MENU]
+        await bot.set_my_commands(commands, language_code="en" if language == "en" else None)
+
+
+async def invite_first_administrator(
+    store: Store, desk_for: DeskFor, clock: Clock, name: str, announce: Callable[[str], None]
+) -> str | None:
+    """Print the one-time link by which the first administrator joins; nothing where there is one already."""
+    async with store.begin() as tx:
+        code = await first_invite(desk_for(tx, clock.now(), "start"))
+    if code is None:
+        return None
+    link = f"https://t.me/{name}?start={PAYLOAD}{code}"
+    announce(
+        "还没有系统管理员。请在自己的 Telegram 里打开这个一次性链接（不要转发）：\n"
+        f"No administrator yet. Open this one-time link in your own Telegram (do not pass it on):\n  {link}"
+    )
+    return link
+
+
+def stop_on_signals() -> asyncio.Event:
+    """An event that SIGINT and SIGTERM set."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    return stop
