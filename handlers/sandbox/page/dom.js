@@ -37,12 +37,13 @@ export function button(className, onclick, ...children) {
 /** Put `node` in the place of `old`; whoever had the keyboard focus inside keeps it as near as can be. */
 export function replaceKeepingFocus(old, node) {
   const held = old.contains(document.activeElement) ? document.activeElement : null;
-  const at = held ? [...old.querySelectorAll("button, a")].indexOf(held) : -1;
+  const alike = held?.classList.contains("key") ? ".key" : "button, a";
+  const at = held ? [...old.querySelectorAll(alike)].indexOf(held) : -1;
   old.replaceWith(node);
   if (!held) return;
-  const left = node.querySelectorAll("button, a");
-  if (left.length) left[Math.max(0, Math.min(at, left.length - 1))].focus({ preventScroll: true });
-  else node.closest("[role=log]")?.focus({ preventScroll: true });
+  const left = node.querySelectorAll(alike);
+  const next = left[Math.max(0, Math.min(at, left.length - 1))] ?? node.closest("[role=log]");
+  next.focus({ preventScroll: true });
 }
 
 const heard = document.getElementById("heard");

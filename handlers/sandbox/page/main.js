@@ -54,14 +54,15 @@ function bringIntoView(phone) {
   phone.element.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth", block: "nearest", inline: "center" });
 }
 
-/** Ring the phones that the tour speaks of, and no others; the first of them comes into view. */
+/** Ring the phones that the tour speaks of, and no others; one alone is also turned to, two keep their numbers. */
 function point(at) {
   for (const [id, phone] of phones) {
     const meant = at.includes(phone);
     phone.element.classList.toggle("pointed", meant);
     tabs.get(id).classList.toggle("pointed", meant);
   }
-  if (at.length) bringIntoView(at[0]);
+  if (at.length === 1) bringIntoView(at[0]);
+  else at.at(-1)?.element.scrollIntoView({ block: "nearest", inline: "end" });
 }
 
 function showUnread() {
@@ -112,8 +113,11 @@ async function listen(run) {
   document.body.dataset.ready = "yes";
   for (;;) {
     try {
-      const news = await api.events(last, WAIT);
-      if (news.run !== run) window.location.reload(); // the server began anew: the chats here are no more
+      const news = await api.events(last, find("offline").hidden ? WAIT : 0);
+      if (news.run !== run) {
+        window.location.reload(); // the server began anew: the chats here are no more
+        return;
+      }
       find("offline").hidden = true;
       hear(news, true);
     } catch (error) {
