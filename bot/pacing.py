@@ -85,3 +85,7 @@ class Pace:
                 for chat, windows in self._chats.items()
                 if not all(window.idle(now) for window in windows)
             }
+
+    def chats(self) -> int:
+        """How many chats are remembered."""
+        return len(self._chats)
