@@ -1,0 +1,11 @@
+"""Marks the tests that drive a browser, so that a quick run can leave them out."""
+
+import pytest
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Before pytest picks by mark: whoever asks for the `browser` fixture, however indirectly, is a browser test."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "browser" in item.fixturenames:
+            item.add_marker("browser")
