@@ -62,13 +62,13 @@ export class Composer {
   }
 
   edit(message) {
-    this.concern("edit", message, both("修改:", "Edit"));
+    this.concern("edit", message, both("修改：", "Edit"));
     this.field.value = message.text;
     this.fit();
   }
 
   reply(message) {
-    this.concern("reply", message, both("回复:", "Reply"));
+    this.concern("reply", message, both("回复：", "Reply"));
   }
 
   concern(kind, message, label) {

@@ -121,7 +121,7 @@ async function listen(run) {
       find("offline").hidden = true;
       hear(news, true);
     } catch (error) {
-      find("offline").replaceChildren(both("连不上沙盒,正在重试…", "Cannot reach the sandbox, trying again…"));
+      find("offline").replaceChildren(both("连不上沙盒，正在重试…", "Cannot reach the sandbox, trying again…"));
       find("offline").hidden = false;
       console.info(`retrying: ${error.message}`);
       await new Promise((resolve) => setTimeout(resolve, RETRY));

@@ -98,7 +98,7 @@ export class Phone {
   }
 
   tell(message) {
-    announce(`${this.card.role_name} ${this.card.name}: ${gist(message)}`);
+    announce(`${this.card.role_name} ${this.card.name}：${gist(message)}`);
     if (this.page.active() !== this) this.unread += 1;
     this.page.changed(this, false);
   }

@@ -110,10 +110,11 @@ export function drawPicture(id) {
   const pen = canvas.getContext("2d");
   DRAWINGS[id](pen);
   pen.fillStyle = "rgba(0, 0, 0, .55)";
-  pen.fillRect(0, HIGH - 40, 170, 40);
+  pen.fillRect(WIDE / 2 - 90, HIGH - 40, 180, 40); // in the middle, so that a square crop keeps it
   pen.fillStyle = "#fff";
   pen.font = "22px sans-serif";
-  pen.fillText("样例 SAMPLE", 14, HIGH - 12);
+  pen.textAlign = "center";
+  pen.fillText("样例 SAMPLE", WIDE / 2, HIGH - 12);
   return canvas;
 }
 

@@ -48,7 +48,7 @@ export class AttachSheet {
     this.thumbs = el("div", { className: "thumbs" }, ...PICTURES.map((picture) => this.sampleThumb(picture)));
     this.sendChosen = button("btn strong wide", () => this.sendPhotos());
     this.open(this.opener, both("附件", "Attach"), [
-      el("p", { className: "sheet-note" }, both("选照片,可多选", "choose one or more")),
+      el("p", { className: "sheet-note" }, both("选照片，可多选", "choose one or more")),
       this.thumbs,
       this.sendChosen,
       el(

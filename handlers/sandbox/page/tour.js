@@ -47,7 +47,7 @@ export class Tour {
     part("").hidden = false;
     document.body.classList.toggle("touring", !last); // the last step speaks of the clock
     part("-open").setAttribute("aria-expanded", "true");
-    part("-count").replaceChildren(both(`第 ${at + 1} 步,共 ${this.steps.length} 步`, `Step ${at + 1} of ${this.steps.length}`));
+    part("-count").replaceChildren(both(`第 ${at + 1} 步，共 ${this.steps.length} 步`, `Step ${at + 1} of ${this.steps.length}`));
     part("-title").replaceChildren(both(step.title, step.title_en));
     part("-zh").textContent = step.zh;
     part("-en").textContent = step.en;

@@ -18,7 +18,7 @@ TOWN = TownPage(
     "样例镇",
     True,
     (
-        PhoneCard(1001, "刘阿婆", "villager", "村民", "试试写:路灯坏了"),
+        PhoneCard(1001, "刘阿婆", "villager", "村民", "试试写：路灯坏了"),
         PhoneCard(1004, "李代表", "deputy", "镇人大代表", ""),
         PhoneCard(1005, "黄站长", "station_head", "联络站站长", ""),
         PhoneCard(1006, "人大办", "office", "镇人大办", ""),
