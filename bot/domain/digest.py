@@ -43,7 +43,8 @@ def digest(cases: Iterable[Case], now: datetime, since: datetime, most: int = 6)
 
 
 def is_overdue(case: Case, now: datetime) -> bool:
-    return case.due_at is not None and case.due_at < now
+    """Whether the deadline has passed; a case that waits for its villager has none running."""
+    return case.due_at is not None and case.paused_at is None and case.due_at < now
 
 
 def _counts(cases: list[Case], now: datetime, since: datetime) -> tuple[int, int, int]:

@@ -67,6 +67,7 @@ class Clock(StrEnum):
     ASSIGN = "assign"
     RATING = "rating"
     REOPENED = "reopened"
+    PAUSED = "paused"  # stands still at what is left, and runs on when the case comes back
     STOPPED = "stopped"  # nothing is due
     RUNNING = "running"  # the clock runs on as it was
 
@@ -105,8 +106,8 @@ TABLE: tuple[Rule, ...] = (
     _rule(Action.REPLY, "registered", _STATION, State.WITH_STATION, Clock.SUBTOPIC),
     _rule(Action.REPLY, "with_station needs_more", _STATION, SAME),
     _rule(Action.REPLY, f"{_ABOVE} needs_more", "office", SAME),
-    _rule(Action.ASK_MORE, _WORK, _STATION, State.NEEDS_MORE, Clock.STOPPED),
-    _rule(Action.ASK_MORE, "with_office", "office", State.NEEDS_MORE, Clock.STOPPED),
+    _rule(Action.ASK_MORE, _WORK, _STATION, State.NEEDS_MORE, Clock.PAUSED),
+    _rule(Action.ASK_MORE, "with_office", "office", State.NEEDS_MORE, Clock.PAUSED),
     _rule(Action.SUPPLY, "needs_more", "author", BACK),
     _rule(Action.SUPPLY, f"{_WORK} {_ABOVE} answered", "author", SAME),
     _rule(Action.NOTE, f"{_LIVE} answered closed", f"{_STATION} office", SAME),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.dialogue.submission import place, topic_name
 from bot.domain.cases import Actor, Case, Rating, Solved
+from bot.domain.digest import is_overdue
 from bot.domain.machine import Action, Part, State, allowed
 from bot.domain.text import Text, t
 from bot.usecases.desk import Buttons, Desk
@@ -46,10 +47,9 @@ def summary(desk: Desk, case: Case) -> dict[str, object]:
 
 def due(desk: Desk, case: Case) -> Text:
     """The deadline in words; whether it has passed."""
-    if case.due_at is None:
+    if case.due_at is None or case.paused_at:
         return t("due.none")
-    overdue = case.due_at < desk.now
-    return t("due.passed" if overdue else "due.at", at=day(desk, case.due_at))
+    return t("due.passed" if is_overdue(case, desk.now) else "due.at", at=day(desk, case.due_at))
 
 
 def brief(case: Case, length: int = 24) -> str:

@@ -136,7 +136,7 @@ class Desk:
         """When this clock, started now, runs out for the case."""
         if clock is Clock.STOPPED:
             return None
-        if clock is Clock.RUNNING:
+        if clock in (Clock.RUNNING, Clock.PAUSED):
             return case.due_at
         subtopic = self.town.subtopic(case.subtopic)
         if clock is Clock.SUBTOPIC:
