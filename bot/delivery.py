@@ -16,7 +16,6 @@ _LOG = logging.getLogger(__name__)
 
 _PATIENCE = 2.0  # seconds that a row may wait here for its turn; a longer wait goes back to the outbox
 _LOOK_AGAIN = 1.0  # seconds after which the outbox is looked at though nobody rang: other processes fill it too
-_MOST_ATTEMPTS = 500  # with pauses of up to five minutes: more than a day
 _LONGEST_STORE_PAUSE = 30.0
 _UNPACED = {OutgoingKind.TOAST, OutgoingKind.MENU}  # no messages: only the overall pace counts
 
@@ -56,6 +55,7 @@ class Sender:
         *,
         parallel: int = 8,
         lease: timedelta = timedelta(minutes=1),
+        attempts: int = 500,  # with pauses of up to five minutes: more than a day
         worker: str = "sender",
         on_unreachable: Callable[[str, str], Awaitable[None]] = _ignore,
     ) -> None:
@@ -67,6 +67,7 @@ class Sender:
         self._parallel = parallel
         self._lease = lease
         self._half_lease = lease.total_seconds() / 2
+        self._attempts = attempts
         self._worker = worker
         self._on_unreachable = on_unreachable
         self._bell = asyncio.Event()
@@ -191,7 +192,7 @@ class Sender:
             case Moved(chat):
                 await tx.outbox.move_chat(self._channel, row.message.chat, chat)
                 await tx.outbox.retry(row.id, now, "the chat has a new id")
-            case RetryIn(delay, error) if row.attempts < _MOST_ATTEMPTS:
+            case RetryIn(delay, error) if row.attempts < self._attempts:
                 await tx.outbox.retry(row.id, now + delay, error)
             case RetryIn(error=error) | Unreachable(error) | Refused(error):
                 _LOG.warning("Outbox row %d cannot be delivered: %s", row.id, error)
