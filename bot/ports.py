@@ -137,11 +137,18 @@ class People(Protocol):
     async def add(self, channel: str, account: str, chat: str, lang: str, at: datetime) -> Person: ...
 
     async def save(self, person: Person) -> None:
-        """Write back lang, chat, reachable, consent, last_village."""
+        """Write back lang, chat, reachable, consent, last_village, weekly."""
         ...
 
     async def forget(self, person_id: int, at: datetime) -> None:
         """Unlink the account from the person, and drop drafts; the cases stay, with nobody behind them."""
+        ...
+
+    async def expire(self, before: datetime, at: datetime) -> int:
+        """Unlink authors from cases closed before `before`; forget whoever then has no case, draft or seat.
+
+        Returns how many accounts were forgotten. The register's figures stay.
+        """
         ...
 
     async def seats_of(self, person_id: int) -> list[Appointment]:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 from bot.ports import Clock, Store
 from bot.usecases.desk import Desk
@@ -18,7 +19,13 @@ async def purge_drafts(desk: Desk) -> int:
     return await desk.tx.drafts.purge(desk.now - desk.rules.draft_kept)
 
 
-TASKS: tuple[Callable[[Desk], Awaitable[int]], ...] = (send_digests, rescue_orphans, purge_drafts)
+async def expire_contacts(desk: Desk) -> int:
+    """Unlink people from cases closed for as long as the privacy notice says, and forget who has none left."""
+    kept = timedelta(days=31 * desk.rules.notice.retention_months)
+    return await desk.tx.people.expire(desk.now - kept, desk.now)
+
+
+TASKS: tuple[Callable[[Desk], Awaitable[int]], ...] = (send_digests, rescue_orphans, purge_drafts, expire_contacts)
 
 
 class Sweep:

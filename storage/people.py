@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite reads the same ON CONFLICT clause
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Appointment, Invite, Person
 from storage.locks import hold
-from storage.schema import accounts, appointments, case_parties, drafts, invites, people
+from storage.schema import accounts, appointments, case_parties, cases, drafts, invites, people
 
 _PERSON = select(
     people.c.id,
@@ -22,6 +22,7 @@ _PERSON = select(
     accounts.c.reachable,
     people.c.consent,
     people.c.last_village,
+    people.c.weekly,
 ).join_from(people, accounts, accounts.c.person_id == people.c.id)
 
 _FIND = _PERSON.where(accounts.c.channel == bindparam("on"), accounts.c.account == bindparam("who"))
@@ -45,6 +46,20 @@ _RESIGN = (
     update(appointments)
     .where(appointments.c.person_id == bindparam("person"), appointments.c.until.is_(None))
     .values(until=bindparam("at"), reason="forgotten")
+)
+
+_EXPIRE = delete(case_parties).where(
+    case_parties.c.case_id.in_(select(cases.c.id).where(cases.c.closed_at < bindparam("before")))
+)
+_LEFTOVER = (
+    select(people.c.id)
+    .join(accounts, accounts.c.person_id == people.c.id)
+    .where(
+        people.c.created_at < bindparam("before"),
+        ~exists().where(case_parties.c.person_id == people.c.id),
+        ~exists().where(drafts.c.person_id == people.c.id),
+        ~exists().where(appointments.c.person_id == people.c.id, appointments.c.until.is_(None)),
+    )
 )
 
 _current = appointments.c.until.is_(None)
@@ -111,10 +126,19 @@ class SqlPeople:
         return found
 
     async def save(self, person: Person) -> None:
-        own = {"lang": person.lang, "consent": person.consent, "last_village": person.last_village}
+        own = {"lang": person.lang, "consent": person.consent, "last_village": person.last_village} | {
+            "weekly": person.weekly
+        }
         reach = {"chat": person.chat, "reachable": person.reachable}
         await self._db.execute(_SAVE, {"person": person.id, **own})
         await self._db.execute(_SAVE_ACCOUNT, {"person": person.id, **reach})
+
+    async def expire(self, before: datetime, at: datetime) -> int:
+        await self._db.execute(_EXPIRE, {"before": before})
+        left = (await self._db.execute(_LEFTOVER, {"before": before})).scalars().all()
+        for person in left:
+            await self.forget(person, at)
+        return len(left)
 
     async def forget(self, person_id: int, at: datetime) -> None:
         """Also ends what the person holds (reason `forgotten`); the history names them by number only."""

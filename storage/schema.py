@@ -75,6 +75,7 @@ people = Table(
     Column("lang", sa.Text, nullable=False),
     Column("consent", sa.Text),
     Column("last_village", sa.Text),
+    Column("weekly", sa.Boolean, nullable=False, server_default=sa.false()),
     Column("created_at", Moment, nullable=False),
     Column("forgotten_at", Moment),
 )

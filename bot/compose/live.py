@@ -52,7 +52,10 @@ async def run_live(settings: Settings, announce: Callable[[str], None] = print) 
         await invite_first_administrator(store, desk_for, clock, name, announce)
         receivers = await receivers_for(settings, bot, store, clock, engine.worker.wake)
         log.info("%s is open as @%s (%s)", town.name, name, settings.telegram.mode)
-        await engine.run(stop, *receivers)
+        try:
+            await engine.run(stop, *receivers)
+        finally:
+            await bot.shutdown()
     finally:
         await store.close()
 

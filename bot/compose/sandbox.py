@@ -9,8 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from aiohttp import ClientSession, web
-from handlers.sandbox.botapi.phone import Phone
-from handlers.sandbox.botapi.server import BotApiServer
+from telegram import Bot
 
 from bot.compose.desk import desk_maker, tagger_for
 from bot.compose.engine import TELEGRAM, Engine, build_engine
@@ -19,7 +18,11 @@ from bot.config import SAMPLE_CONFIG, Settings, load_settings, load_town
 from bot.domain.town import ADMIN_SEAT, Role, Town
 from bot.ports import Store
 from bot.texts.catalogue import REFERENCE
+from bot.usecases.roles import set_menu
+from bot.worker import DeskFor
 from handlers.sandbox.app import PhoneCard, TownPage, harden, page_routes
+from handlers.sandbox.botapi.phone import Phone
+from handlers.sandbox.botapi.server import BotApiServer
 from handlers.sandbox.clock import ShiftedClock
 from handlers.telegram.bot_factory import Connection, build_bot, introduce
 from handlers.telegram.polling import Polling
@@ -44,6 +47,7 @@ class Sandbox:
         self._stop = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
         self._web: web.AppRunner | None = None
+        self._bot: Bot | None = None
         self.settings: Settings = sandbox_settings(folder)
         self.town: Town = load_town(self.settings)
         self.clock = ShiftedClock()
@@ -60,7 +64,7 @@ class Sandbox:
         await migrate(address)
         self.store = await open_store(address)
         connection = Connection(self.server.token, f"{self.url}/bot", f"{self.url}/file/bot")
-        bot = build_bot(connection)
+        self._bot = bot = build_bot(connection)
         name = await introduce(bot)
         await set_default_menu(bot)
         desk_for = desk_maker(self.settings, self.town, tagger_for(self.settings, self.town), name)
@@ -73,7 +77,7 @@ class Sandbox:
             self.engine.worker.wake,
             wait=10.0,
         )
-        await self._seat_staff()
+        await self._seat_staff(desk_for)
         self._running = asyncio.create_task(self.engine.run(self._stop, polling.run))
         return self.url
 
@@ -83,6 +87,8 @@ class Sandbox:
             await self._running
         if self._web:
             await self._web.cleanup()
+        if self._bot:
+            await self._bot.shutdown()
         await self.server.stop()
         await self.store.close()
 
@@ -111,7 +117,7 @@ class Sandbox:
         await site.start()
         self.url = site.name if self._port else f"http://{self._host}:{self._web.addresses[0][1]}"
 
-    async def _seat_staff(self) -> None:
+    async def _seat_staff(self, desk_for: DeskFor) -> None:
         """The three staff phones hold a seat at every station, so that any village can be played with."""
         async with self.store.begin() as tx:
             for user_id, seats in staff_seats(self.town).items():
@@ -123,6 +129,7 @@ class Sandbox:
                 for seat in seats:
                     if seat not in held:
                         await tx.people.appoint(seat, person.id, self.clock.now())
+                await set_menu(desk_for(tx, self.clock.now(), f"open:{user_id}"), person)
         async with ClientSession() as session:
             for user_id in staff_seats(self.town):
                 await Phone(self.url, user_id, session).start()

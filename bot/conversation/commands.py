@@ -233,6 +233,29 @@ async def queue(talk: Talk, argument: str) -> None:
     await talk.say(digests.digest_text(talk.desk, what), digests.digest_buttons(talk.desk, what))
 
 
+async def digest(talk: Talk, argument: str) -> None:
+    """Staff: how often the digest comes."""
+    if not await roles_of(talk.desk, talk.person):
+        await talk.say(t("error.not_staff"))
+        return
+    at = f"{talk.desk.rules.digest_at:%H:%M}"
+    if argument in ("daily", "weekly"):
+        talk.person = replace(talk.person, weekly=argument == "weekly")
+        await talk.desk.tx.people.save(talk.person)
+        await talk.say(t(f"digest.set_{argument}", at=at))
+        return
+    buttons = [[(t("digest.daily"), "m:digest_daily"), (t("digest.weekly"), "m:digest_weekly")]]
+    await talk.say(t("digest.how_often", at=at), buttons)
+
+
+async def digest_daily(talk: Talk, argument: str) -> None:
+    await digest(talk, "daily")
+
+
+async def digest_weekly(talk: Talk, argument: str) -> None:
+    await digest(talk, "weekly")
+
+
 COMMANDS: dict[str, Callable[[Talk, str], Awaitable[None]]] = {
     "start": start,
     "new": new,
@@ -244,6 +267,9 @@ COMMANDS: dict[str, Callable[[Talk, str], Awaitable[None]]] = {
     "help": help_,
     "lang": lang,
     "queue": queue,
+    "digest": digest,
+    "digest_daily": digest_daily,
+    "digest_weekly": digest_weekly,
     "people": people.people,
     "invite": people.invite,
     "fresh": fresh,

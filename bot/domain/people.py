@@ -17,6 +17,7 @@ class Person:
     reachable: bool = True
     consent: str | None = None  # version of the notice they agreed to
     last_village: str | None = None
+    weekly: bool = False  # wants the digest once a week, not every day
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class Rules:
     quiet_from: time
     quiet_until: time
     digest_at: time
-    digest_weekday: int | None  # None: every day; 0 = Monday: once a week
+    digest_weekday: int  # 0 = Monday: when those who want it once a week get it
     invite_valid: timedelta
     draft_kept: timedelta
     sizes: Limits

@@ -1,4 +1,4 @@
-"""The daily (or weekly) digest for every deputy, station worker and the office: due once, sent once."""
+"""The daily (or, as each chooses, weekly) digest for every deputy, station worker and the office: due once, sent once."""
 
 from collections import defaultdict
 from datetime import datetime, timedelta
@@ -19,8 +19,6 @@ from bot.usecases.telling import WITH_OFFICE
 
 def digest_due(local: datetime, rules: Rules) -> str | None:
     """The key of the digest that is due at this local time, or None. Late is better than never, that day."""
-    if rules.digest_weekday is not None and local.weekday() != rules.digest_weekday:
-        return None
     return f"{local:%Y-%m-%d}" if local.time() >= rules.digest_at else None
 
 
@@ -30,7 +28,7 @@ async def send_digests(desk: Desk) -> int:
     day = digest_due(local, desk.rules)
     if day is None or not await desk.tx.marks.once(f"digest:{day}", desk.now):
         return 0
-    span = timedelta(days=1 if desk.rules.digest_weekday is None else 7)
+    weekly_day = local.weekday() == desk.rules.digest_weekday
     holders = await desk.tx.people.holders()
     seats: dict[int, list[str]] = defaultdict(list)
     for seat, person_id in holders.items():
@@ -41,9 +39,9 @@ async def send_digests(desk: Desk) -> int:
     for person_id, own in seats.items():
         person = await desk.tx.people.get(person_id)
         mine = [case for case in cases if concerns(desk, case, person_id, own)]
-        if person is None or not person.reachable or not mine:
+        if person is None or not person.reachable or not mine or (person.weekly and not weekly_day):
             continue
-        what = digest(mine, desk.now, desk.now - span)
+        what = digest(mine, desk.now, desk.now - timedelta(days=7 if person.weekly else 1))
         await desk.tell(person, digest_text(desk, what), digest_buttons(desk, what), key=f"digest:{day}")
         sent += 1
     return sent

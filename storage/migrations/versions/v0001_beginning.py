@@ -90,6 +90,7 @@ def _people() -> None:
         sa.Column("lang", sa.Text, nullable=False),
         sa.Column("consent", sa.Text),
         sa.Column("last_village", sa.Text),
+        sa.Column("weekly", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("forgotten_at", MOMENT),
         sa.PrimaryKeyConstraint("id", name="pk_people"),
