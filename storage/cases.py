@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite reads the same ON CONFLICT clause
 from sqlalchemy.engine import Row
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.cases import Attachment, Case, Event, Move
 from bot.domain.machine import OPEN_STATES
 from bot.domain.messages import File, Location
 from bot.ports import CaseFilter, StaleCase
+from storage.connection import Db
 from storage.schema import attachments, case_events, case_parties, cases, counters
 
 _NUMBER = (
@@ -46,7 +46,7 @@ class SqlCases:
 
     __slots__ = ("_db",)
 
-    def __init__(self, db: AsyncConnection) -> None:
+    def __init__(self, db: Db) -> None:
         self._db = db
 
     async def next_number(self, code: str, year: int) -> str:
@@ -82,7 +82,7 @@ class SqlCases:
     async def count(self, wanted: CaseFilter) -> int:
         """All that match; `limit` has no say here."""
         query = select(func.count()).select_from(cases).where(*_conditions(wanted))
-        return (await self._db.execute(query)).scalar_one()
+        return int((await self._db.execute(query)).scalar_one())
 
     async def link(self, case_id: int, person_id: int, part: str) -> None:
         await self._db.execute(_LINK, {"case_id": case_id, "person_id": person_id, "part": part})

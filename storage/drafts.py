@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Row
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Draft
+from storage.connection import Db
 from storage.locks import hold
 from storage.schema import drafts
 
@@ -46,7 +46,7 @@ class SqlDrafts:
 
     __slots__ = ("_db",)
 
-    def __init__(self, db: AsyncConnection) -> None:
+    def __init__(self, db: Db) -> None:
         self._db = db
 
     async def current(self, person_id: int) -> Draft | None:

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite reads the same ON CONFLICT clause
 from sqlalchemy.engine import Row
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import InboxRow, RawUpdate
+from storage.connection import Db
 from storage.locks import held
 from storage.schema import inbox
 
@@ -52,7 +52,7 @@ class SqlInbox:
 
     __slots__ = ("_db",)
 
-    def __init__(self, db: AsyncConnection) -> None:
+    def __init__(self, db: Db) -> None:
         self._db = db
 
     async def add(self, updates: Sequence[RawUpdate], at: datetime) -> int:
@@ -71,7 +71,7 @@ class SqlInbox:
         await self._db.execute(_PARK, {"row": row_id, "at": at, "why": error})
 
     async def waiting(self) -> int:
-        return (await self._db.execute(_WAITING)).scalar_one()
+        return int((await self._db.execute(_WAITING)).scalar_one())
 
     async def parked(self) -> list[tuple[InboxRow, str]]:
         return [(_row(row), row.error) for row in await self._db.execute(_PARKED)]

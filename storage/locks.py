@@ -3,17 +3,18 @@
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from storage.connection import Db
+
 _HOLD = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
-async def hold(db: AsyncConnection, name: str) -> None:
+async def hold(db: Db, name: str) -> None:
     """Wait until nobody else holds this name, and hold it."""
-    if db.dialect.name == "postgresql":
+    if db.postgresql:
         await db.execute(_HOLD, {"name": name})
 
 

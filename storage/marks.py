@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert  # SQLite reads the same ON CONFLICT clause
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Db
 from storage.schema import marks
 
 _ONCE = insert(marks).on_conflict_do_nothing(index_elements=["key"]).returning(marks.c.key)
@@ -17,7 +17,7 @@ class SqlMarks:
 
     __slots__ = ("_db",)
 
-    def __init__(self, db: AsyncConnection) -> None:
+    def __init__(self, db: Db) -> None:
         self._db = db
 
     async def once(self, key: str, at: datetime) -> bool:

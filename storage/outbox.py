@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, case, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite reads the same ON CONFLICT clause
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.messages import Outgoing, OutgoingKind
 from bot.ports import OutboxRow, OutboxStatus
+from storage.connection import Db
 from storage.locks import hold
 from storage.schema import outbox
 from storage.types import Moment
@@ -107,7 +107,7 @@ class SqlOutbox:
 
     __slots__ = ("_db",)
 
-    def __init__(self, db: AsyncConnection) -> None:
+    def __init__(self, db: Db) -> None:
         self._db = db
 
     async def add(

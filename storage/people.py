@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite reads the same ON CONFLICT clause
 from sqlalchemy.engine import Row
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.people import Appointment, Invite, Person
+from storage.connection import Db
 from storage.locks import hold
 from storage.schema import accounts, appointments, case_parties, cases, drafts, invites, people
 
@@ -104,7 +104,7 @@ class SqlPeople:
 
     __slots__ = ("_db",)
 
-    def __init__(self, db: AsyncConnection) -> None:
+    def __init__(self, db: Db) -> None:
         self._db = db
 
     async def find(self, channel: str, account: str) -> Person | None:
@@ -191,7 +191,7 @@ class SqlPeople:
             raise LookupError(f"invite {invite_id} is not there to be used")
 
     async def open_invites(self, seat: str, now: datetime) -> int:
-        return (await self._db.execute(_OPEN, {"seat": seat, "now": now})).scalar_one()
+        return int((await self._db.execute(_OPEN, {"seat": seat, "now": now})).scalar_one())
 
 
 def _person(row: Row[*tuple[Any, ...]] | None) -> Person | None:

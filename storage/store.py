@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.ports import Cases, Drafts, Inbox, Marks, Outbox, People
 from storage.cases import SqlCases
+from storage.connection import Db, transaction
 from storage.drafts import SqlDrafts
 from storage.engine import normalise_url, open_engine
 from storage.inbox import SqlInbox
@@ -20,7 +21,7 @@ from storage.people import SqlPeople
 class SqlTx:
     """Implements `bot.ports.Tx` on one connection in a transaction."""
 
-    def __init__(self, db: AsyncConnection) -> None:
+    def __init__(self, db: Db) -> None:
         self._db = db
         self.inbox: Inbox = SqlInbox(db)
         self.outbox: Outbox = SqlOutbox(db)
@@ -29,10 +30,8 @@ class SqlTx:
         self.cases: Cases = SqlCases(db)
         self.marks: Marks = SqlMarks(db)
 
-    @asynccontextmanager
-    async def savepoint(self) -> AsyncIterator[None]:
-        async with self._db.begin_nested():
-            yield
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
+        return self._db.savepoint()
 
 
 class SqlStore:
@@ -45,7 +44,7 @@ class SqlStore:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[SqlTx]:
-        async with self._turn, self.engine.begin() as db:
+        async with self._turn, transaction(self.engine) as db:
             yield SqlTx(db)
 
     async def close(self) -> None:
@@ -56,4 +55,6 @@ async def open_store(url: str) -> SqlStore:
     """Open a database that is at this program's revision. Raises ValueError for the URL, WrongRevisionError else."""
     where = normalise_url(url)
     await check(url)
-    return SqlStore(open_engine(where))
+    engine = open_engine(where)
+    async with engine.connect():  # the first connection is made before a task can be cancelled in making it
+        return SqlStore(engine)
