@@ -9,11 +9,12 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from handlers.sandbox.clock import ShiftedClock
 from handlers.sandbox.tour import PhoneCard, tour_for
 
-__all__ = ["EventsOf", "PhoneCard", "TownPage", "harden", "page_routes"]
+__all__ = ["EventsOf", "PhoneCard", "TownPage", "harden", "own_page_only", "page_routes"]
 
 EventsOf = Callable[[int, int], Sequence[Mapping[str, object]]]
 """(user id, last number seen) -> the later events of that phone, oldest first, each with its `seq`."""
@@ -47,6 +48,18 @@ async def harden(_request: web.Request, response: web.StreamResponse) -> None:
     """For `app.on_response_prepare`: a file that a phone was sent may be shown, but never run as a page."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+
+
+@web.middleware
+async def own_page_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse what another site's page, open in the same browser, tries to do here.
+
+    Browsers name the page that sends in `Origin`; programs such as the bot send none.
+    """
+    origin = request.headers.get("Origin")
+    if origin is not None and request.method not in {"GET", "HEAD"} and origin != f"http://{request.host}":
+        return _json({"error": "only the sandbox's own page may do that"}, status=403)
+    return await handler(request)
 
 
 def page_routes(

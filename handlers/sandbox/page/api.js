@@ -7,9 +7,18 @@ export class Refused extends Error {
   }
 }
 
+/** What a refusal says: its JSON `error`, or its text. */
+function reason(body) {
+  try {
+    return JSON.parse(body).error;
+  } catch {
+    return body.slice(0, 300);
+  }
+}
+
 async function ask(path, options) {
   const answer = await fetch(path, options);
-  if (!answer.ok) throw new Refused(answer.status, (await answer.text()).slice(0, 300));
+  if (!answer.ok) throw new Refused(answer.status, reason(await answer.text()));
   return answer.json();
 }
 
@@ -34,7 +43,8 @@ export function events(after, wait) {
 export const send = (user, what) => post(`/phones/${user}/send`, what);
 export const press = (user, chat, message, data) =>
   post(`/phones/${user}/press`, { chat_id: chat, message_id: message, data });
-export const edit = (user, message, text) => post(`/phones/${user}/edit`, { message_id: message, text });
+export const edit = (user, chat, message, text) =>
+  post(`/phones/${user}/edit`, { chat_id: chat, message_id: message, text });
 export const start = (user, payload) => post(`/phones/${user}/start`, payload ? { payload } : {});
 export const block = (user, on) => post(`/phones/${user}/${on ? "block" : "unblock"}`, {});
 

@@ -61,6 +61,7 @@ function startPayload(address) {
 }
 
 function key(message, spec, actions) {
+  if (spec.copy) return button("key", () => actions.copy(spec.copy), spec.text);
   if (!spec.url) {
     const pressed = button("key", () => actions.press(message, spec, pressed), spec.text);
     return pressed;
@@ -86,8 +87,8 @@ function quoted(message, actions) {
   return el("p", { className: "quoted", dir: "auto" }, icon("reply"), el("span", {}, said));
 }
 
-function sideTool(message, actions) {
-  if (message.from_bot) {
+function sideTool(message, mine, actions) {
+  if (!mine) {
     const reply = button("tool side", () => actions.reply(message), icon("reply"));
     reply.setAttribute("aria-label", "回复这条 Reply to this");
     return reply;
@@ -106,16 +107,23 @@ export function gist(message) {
   return [kind ? `[${kinds[kind]}]` : "", words.slice(0, 80)].filter(Boolean).join(" ");
 }
 
+/** In a group: which one, who speaks, and what the group itself did. */
+function groupLine(message, chatId) {
+  const did = { group_chat_created: "建群", migrate_to_chat_id: "升级为超级群", migrate_from_chat_id: "由普通群升级" };
+  return ["群", chatId, message.from?.name ?? "", did[message.service] ?? ""].join(" ").trim();
+}
+
 /** The row of one bubble; `messages` are one message or an album's, oldest first. */
 export function bubble(messages, chatId, actions) {
   const last = messages[messages.length - 1];
   const spoken = messages.find((message) => message.text || message.caption) ?? last;
   const words = spoken.text ?? spoken.caption ?? "";
+  const mine = !last.from_bot && (last.from?.id ?? actions.me) === actions.me;
   const shown = messages.map((message) => media(message, actions)).filter(Boolean);
   const body = el(
     "article",
-    { className: "bubble", "aria-label": last.from_bot ? "机器人说 The bot says" : "我说 I said" },
-    chatId < 0 ? el("p", { className: "group" }, both(`群聊 ${chatId}`, "group")) : null,
+    { className: "bubble", "aria-label": mine ? "我说 I said" : "对方说 They said" },
+    chatId < 0 ? el("p", { className: "group", dir: "auto" }, groupLine(last, chatId)) : null,
     last.forward ? el("p", { className: "forward" }, both("转发的消息", "forwarded")) : null,
     quoted(last, actions),
     shown.length ? el("div", { className: shown.length > 1 ? "media album" : "media" }, ...shown) : null,
@@ -126,7 +134,7 @@ export function bubble(messages, chatId, actions) {
     el("p", { className: "stamp" }, last.edited ? both("已修改", "edited ") : "", clockTime(last.date)),
     keys(last, actions),
   );
-  const row = el("div", { className: `row ${last.from_bot ? "theirs" : "mine"}` }, body, sideTool(last, actions));
+  const row = el("div", { className: `row ${mine ? "mine" : "theirs"}` }, body, sideTool(last, mine, actions));
   row.classList.toggle("has-keys", Boolean(last.inline_keyboard?.length));
   return row;
 }

@@ -53,8 +53,9 @@ export class Composer {
     this.cancel();
     const done =
       subject?.kind === "edit"
-        ? await this.phone.change(subject.message.message_id, text)
-        : await this.phone.send(subject ? { text, reply_to: subject.message.message_id } : { text });
+        ? await this.phone.change(subject.message, text)
+        : await this.phone.send(
+            subject ? { text, reply_to: subject.message.message_id, chat_id: subject.message.chat } : { text });
     if (!done && !this.field.value) {
       this.field.value = text; // nothing that somebody typed is lost to a refusal
       this.fit();

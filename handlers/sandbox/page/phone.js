@@ -8,6 +8,7 @@ import { AttachSheet } from "./sheet.js";
 import { Toasts } from "./toasts.js";
 
 const TYPING_SHOWN = 5000; // milliseconds, as in Telegram
+const BLOCKED = 409; // the status by which the server says that this phone has blocked the bot
 
 export class Phone {
   /** `card`: user_id, name, role, role_name, hint. `page`: changed(phone), zoom(url), active() -> phone. */
@@ -18,14 +19,16 @@ export class Phone {
     this.element = document.getElementById("phone").content.firstElementChild.cloneNode(true);
     this.find = (selector) => this.element.querySelector(selector);
     this.dress();
-    this.toasts = new Toasts(this.find(".toasts"));
+    this.toasts = new Toasts(this.find(".toasts"), (error) => this.refused(error));
     this.log = new ChatLog(this.find(".log"), this.find(".latest"), {
       press: (message, spec, pressed) => this.press(message, spec, pressed),
       edit: (message) => this.composer.edit(message),
       reply: (message) => this.composer.reply(message),
       start: (payload) => this.start(payload),
       command: (text) => this.send({ text }),
+      copy: (text) => this.copy(text),
       zoom: page.zoom,
+      me: card.user_id,
     });
     this.composer = new Composer(this);
     this.sheet = new AttachSheet(this);
@@ -87,12 +90,6 @@ export class Phone {
       case "typing":
         this.typing(live);
         break;
-      case "blocked":
-        this.showBlocked(event.blocked ?? true);
-        break;
-      case "unblocked":
-        this.showBlocked(false);
-        break;
       default: // a newer server may tell more than this page knows
     }
   }
@@ -114,12 +111,17 @@ export class Phone {
     const done = this.queue.then(work).then(
       () => true,
       (error) => {
-        this.toasts.show(`没有成功 Not done: ${error.message}`);
+        this.refused(error);
         return false;
       },
     );
     this.queue = done;
     return done;
+  }
+
+  refused(error) {
+    this.toasts.show(`没有成功 Not done: ${error.message}`);
+    if (error.status === BLOCKED) this.showBlocked(true); // said before this page was opened
   }
 
   send(what) {
@@ -134,8 +136,8 @@ export class Phone {
     return this.then(() => api.start(this.card.user_id, payload));
   }
 
-  change(messageId, text) {
-    return this.then(() => api.edit(this.card.user_id, messageId, text));
+  change(message, text) {
+    return this.then(() => api.edit(this.card.user_id, message.chat, message.message_id, text));
   }
 
   async press(message, spec, pressed) {
@@ -143,6 +145,15 @@ export class Phone {
       const { callback_id: id } = await api.press(this.card.user_id, message.chat, message.message_id, spec.data);
       return id;
     });
+  }
+
+  async copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.toasts.show(`已复制 Copied: ${text}`);
+    } catch {
+      this.toasts.show(text); // the browser does not let us: then at least it can be read
+    }
   }
 
   async block(on) {

@@ -5,8 +5,10 @@ const SHOWN = 5000; // milliseconds a notice stays
 const PATIENCE = 10000; // milliseconds after which an unanswered button can be pressed again
 
 export class Toasts {
-  constructor(place) {
+  /** `refused(error)` tells the person that a press did not get through. */
+  constructor(place, refused) {
     this.place = place;
+    this.refused = refused;
     this.pressed = new Map(); // callback id -> button that waits for its answer
     this.early = new Set(); // answers that overtook the request that told us their id
   }
@@ -22,7 +24,7 @@ export class Toasts {
       else this.pressed.set(id, key);
     } catch (error) {
       key.removeAttribute("aria-busy");
-      this.show(`没有成功 Not done: ${error.message}`);
+      this.refused(error);
     }
   }
 

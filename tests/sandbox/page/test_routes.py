@@ -10,7 +10,7 @@ import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from handlers.sandbox.app import PAGE, PhoneCard, TownPage, harden, page_routes
+from handlers.sandbox.app import PAGE, PhoneCard, TownPage, harden, own_page_only, page_routes
 from handlers.sandbox.clock import ShiftedClock
 from handlers.sandbox.tour import STEPS, tour_for
 
@@ -53,7 +53,7 @@ def mailbox() -> Mailbox:
 
 @pytest_asyncio.fixture
 async def client(mailbox: Mailbox) -> AsyncIterator[Client]:
-    app = web.Application()
+    app = web.Application(middlewares=[own_page_only])
     zone = ZoneInfo("Asia/Shanghai")
     app.add_routes(page_routes(TOWN, mailbox.clock, zone, mailbox.on_advance, mailbox.events_of))
     app.on_response_prepare.append(harden)
@@ -138,20 +138,29 @@ async def test_a_push_moves_the_clock_and_then_runs_what_fell_due(
         [],
     ],
 )
-async def test_a_senseless_push_is_refused_and_moves_nothing(
-    client: Client, mailbox: Mailbox, asked: object
-) -> None:
+async def test_a_senseless_push_is_refused_and_moves_nothing(client: Client, mailbox: Mailbox, asked: object) -> None:
     assert (await client.post("/clock", json=asked)).status == 400
     assert mailbox.pushes == []
     assert (await (await client.get("/clock")).json())["now"] == "2026-11-23T20:00:00+08:00"
 
 
 async def test_a_form_on_a_foreign_page_cannot_push_the_clock(client: Client, mailbox: Mailbox) -> None:
-    answer = await client.post(
-        "/clock", data='{"advance_seconds": 60}', headers={"Content-Type": "text/plain"}
-    )
+    answer = await client.post("/clock", data='{"advance_seconds": 60}', headers={"Content-Type": "text/plain"})
     assert answer.status == 415
     assert mailbox.pushes == []
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [("http://elsewhere.example", 403), ("null", 403), ("https://{host}", 403), ("http://{host}", 200), (None, 200)],
+)
+async def test_only_the_sandboxs_own_page_and_programs_may_change_anything(
+    client: Client, mailbox: Mailbox, origin: str | None, status: int
+) -> None:
+    headers = {"Origin": origin.format(host=f"127.0.0.1:{client.port}")} if origin else {}
+    answer = await client.post("/clock", json={"advance_seconds": 60}, headers=headers)
+    assert answer.status == status
+    assert len(mailbox.pushes) == (1 if status == 200 else 0)
 
 
 async def test_broken_json_is_refused_as_such(client: Client) -> None:
