@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import aiohttp
@@ -74,7 +75,7 @@ class Phone:
         chat_id: int | None = None,
     ) -> list[int]:
         """Send files of kind photo, voice, video, audio or document."""
-        form = aiohttp.FormData()
+        form = aiohttp.FormData(quote_fields=False)
         form.add_field("kind", kind)
         if caption is not None:
             form.add_field("caption", caption)
@@ -87,7 +88,7 @@ class Phone:
             "audio": ("audio.mp3", "audio/mpeg"),
         }.get(kind, ("file.bin", "application/octet-stream"))
         for data in files:
-            form.add_field("file", data, filename=file_name or name, content_type=mime_type)
+            form.add_field("file", BytesIO(data), filename=file_name or name, content_type=mime_type)
         return self._ids(await self._call("POST", f"{self._url}/send", data=form))
 
     async def start(self, payload: str | None = None) -> list[int]:

@@ -1,0 +1,1 @@
+"""The sandbox's Bot API server, driven over real HTTP."""
