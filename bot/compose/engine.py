@@ -41,18 +41,21 @@ class Engine:
         """Run all parts until `stop` is set or one of them fails; then stop the others and let them finish."""
         async with asyncio.TaskGroup() as group:
             for part in (self.worker.run, self.sender.run, self.sweep.run, *receivers):
-                group.create_task(self._until_stopped(part, stop))
-
-    async def _until_stopped(self, part: Callable[[asyncio.Event], Awaitable[None]], stop: asyncio.Event) -> None:
-        try:
-            await part(stop)
-        finally:
-            stop.set()
+                group.create_task(_stopping_all(part, stop))
 
     async def settle(self) -> None:
         """Handle and send everything that is due now (for tests and after the clock was pushed)."""
         while await self.worker.drain() + await self.sweep.once() + await self.sender.drain():
             pass
+
+
+async def _stopping_all(part: Callable[[asyncio.Event], Awaitable[None]], stop: asyncio.Event) -> None:
+    """One part; should it fail, the others are told to stop in good order before the group cancels them."""
+    try:
+        await part(stop)
+    except BaseException:
+        stop.set()
+        raise
 
 
 def build_engine(

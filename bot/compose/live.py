@@ -14,6 +14,7 @@ from bot.compose.engine import SystemClock, build_engine
 from bot.config import Settings, load_town, require_live
 from bot.domain.text import t
 from bot.ports import Clock, Store
+from bot.tagging.tagger import TownTagger
 from bot.texts.catalogue import LANGUAGES, Catalogue
 from bot.usecases.roles import VILLAGER_MENU
 from bot.usecases.seats import PAYLOAD, first_invite
@@ -53,11 +54,20 @@ async def run_live(settings: Settings, announce: Callable[[str], None] = print) 
         receivers = await receivers_for(settings, bot, store, clock, engine.worker.wake)
         log.info("%s is open as @%s (%s)", town.name, name, settings.telegram.mode)
         try:
-            await engine.run(stop, *receivers)
+            await engine.run(stop, *receivers, warming(reader))
         finally:
             await bot.shutdown()
     finally:
         await store.close()
+
+
+def warming(reader: TownTagger) -> Receiver:
+    """Loads the tagger's dictionaries beside the first messages, not before them."""
+
+    async def warm(_stop: asyncio.Event) -> None:
+        await asyncio.to_thread(reader.warm_up)
+
+    return warm
 
 
 def connection_for(settings: Settings) -> Connection:

@@ -13,9 +13,10 @@ from telegram import Bot
 
 from bot.compose.desk import desk_maker, tagger_for
 from bot.compose.engine import TELEGRAM, Engine, build_engine
-from bot.compose.live import set_default_menu, stop_on_signals
+from bot.compose.live import set_default_menu, stop_on_signals, warming
 from bot.config import SAMPLE_CONFIG, Settings, load_settings, load_town
 from bot.domain.town import ADMIN_SEAT, Role, Town
+from bot.pacing import SendLimits
 from bot.ports import Store
 from bot.texts.catalogue import REFERENCE
 from bot.usecases.roles import set_menu
@@ -67,8 +68,9 @@ class Sandbox:
         self._bot = bot = build_bot(connection)
         name = await introduce(bot)
         await set_default_menu(bot)
-        desk_for = desk_maker(self.settings, self.town, tagger_for(self.settings, self.town), name)
-        self.engine = build_engine(self.store, bot, desk_for, self.clock, name="sandbox")
+        reader = tagger_for(self.settings, self.town)
+        desk_for = desk_maker(self.settings, self.town, reader, name)
+        self.engine = build_engine(self.store, bot, desk_for, self.clock, limits=SendLimits.none(), name="sandbox")
         polling = Polling(
             self.store,
             bot.base_url,
@@ -78,7 +80,7 @@ class Sandbox:
             wait=10.0,
         )
         await self._seat_staff(desk_for)
-        self._running = asyncio.create_task(self.engine.run(self._stop, polling.run))
+        self._running = asyncio.create_task(self.engine.run(self._stop, polling.run, warming(reader)))
         return self.url
 
     async def close(self) -> None:

@@ -1,0 +1,93 @@
+"""All that a person reads: same keys and placeholders in each language, every key used, none missing."""
+
+import ast
+import string
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from bot.dialogue.compose import FORMS
+from bot.domain.cases import AnswerClass, Kind, Rating, Solved
+from bot.domain.machine import Action, Part, State
+from bot.domain.text import t
+from bot.domain.town import Role
+from bot.texts.catalogue import LANGUAGES, REFERENCE, Catalogue, language_of, read_texts
+from bot.usecases.cards import AUTHOR_ACTIONS, STAFF_ACTIONS
+from bot.usecases.roles import MANAGER_MENU
+
+BOT = Path(__file__).parents[2] / "bot"
+
+
+def placeholders(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+def words_in_code() -> set[str]:
+    """Every string constant: among them are the keys that are written out."""
+    whole: set[str] = set()
+    for path in BOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                whole.add(node.value)
+    return whole
+
+
+def families() -> set[str]:
+    """Every key that is put together from an enumeration."""
+    events = chain(("register",), Action)
+    return {
+        *(f"kind.{k}" for k in Kind),
+        *(f"state.{s}" for s in State),
+        *(f"part.{p}" for p in Part),
+        *(f"role.{r}" for r in Role),
+        *(f"signature.{r}" for r in Role if r is not Role.ADMIN),
+        *(f"rating.{r}" for r in Rating),
+        *(f"rated.{r}" for r in Rating),
+        *(f"solved.{s}" for s in Solved),
+        *(f"class.{c}" for c in AnswerClass),
+        *(f"event.{a}" for a in events),
+        *(f"action.{a}" for a in (*STAFF_ACTIONS, *AUTHOR_ACTIONS)),
+        *(f"mark.{m}" for m in ("urgent", "restricted", "sealed")),
+        *(f"command.{c}" for c in MANAGER_MENU),
+        *(f"menu.{m}" for m in ("new", "mine", "find", "help", "queue", "people")),
+        *(f"lang.{code}" for code in LANGUAGES),
+        *(f"compose.{a}" for a in FORMS),
+        *(f"compose.{a}_done" for a in FORMS),
+        *(f"compose.{a}_more" for a, form in FORMS.items() if form.files),
+        *(f"seat.joined_{who}" for who in ("admin", "staff")),
+        *(f"digest.set_{how}" for how in ("daily", "weekly")),
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_same_keys_and_placeholders(language: str) -> None:
+    reference, other = read_texts(REFERENCE), read_texts(language)
+    assert set(other) == set(reference)
+    for key, template in reference.items():
+        assert placeholders(other[key]) == placeholders(template), key
+
+
+def test_every_family_is_complete_and_no_text_is_unused() -> None:
+    whole = words_in_code()
+    texts = set(read_texts(REFERENCE))
+    assert families() <= texts
+    assert not texts - whole - families()
+
+
+def test_a_line_of_empty_values_is_left_out_and_user_words_are_not_templates() -> None:
+    catalogue = Catalogue({REFERENCE: {"a": "one\n{x}\n{y} two", "plain": "{text}"}})
+    text = t("a", x=t("plain", text=""), y="{text}")
+    assert catalogue.render(REFERENCE, text) == "one\n{text} two"
+
+
+@pytest.mark.parametrize(("tag", "language"), [("zh-hans", "zh-CN"), ("en-GB", "en"), ("", "zh-CN"), ("vi", "zh-CN")])
+def test_the_first_language_is_guessed_from_the_app(tag: str, language: str) -> None:
+    assert language_of(tag) == language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_button_labels_stay_short_enough_for_a_phone(language: str) -> None:
+    texts = read_texts(language)
+    labels = [key for key in texts if key.split(".")[0] in ("action", "rating", "solved", "class", "menu")]
+    assert all(len(texts[key]) <= 30 for key in labels)
