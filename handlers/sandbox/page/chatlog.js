@@ -14,15 +14,14 @@ export class ChatLog {
     this.messages = new Map(); // "chat:id" -> {chat, message}
     this.bubbles = new Map(); // bubble key -> {row, keys of its messages}
     this.day = "";
+    this.following = false; // whether what is being put shall be scrolled to
     latest.addEventListener("click", () => this.toEnd());
-    log.addEventListener("scroll", () => {
-      latest.hidden = this.atEnd();
-    });
-    new ResizeObserver(() => this.wasAtEnd && this.toEnd()).observe(log);
+    this.wasAtEnd = true;
     log.addEventListener("scroll", () => {
       this.wasAtEnd = this.atEnd();
+      latest.hidden = this.wasAtEnd;
     });
-    this.wasAtEnd = true;
+    new ResizeObserver(() => this.wasAtEnd && this.toEnd()).observe(log);
   }
 
   atEnd() {
@@ -46,7 +45,7 @@ export class ChatLog {
     const known = this.messages.has(key);
     this.messages.set(key, { chat, message: { ...message, chat } });
     const album = message.media_group_id ? `${chat}:album:${message.media_group_id}` : key;
-    const follow = this.wasAtEnd || !message.from_bot;
+    this.following ||= this.wasAtEnd || !(known || message.from_bot);
     const held = this.bubbles.get(album);
     if (held) {
       if (!held.keys.includes(key)) held.keys.push(key);
@@ -57,8 +56,13 @@ export class ChatLog {
       this.bubbles.set(album, { row, keys: [key] });
       this.log.append(row);
     }
-    if (follow) this.toEnd();
+  }
+
+  /** After one or many messages were put: go to the end where the reader was there, or offer the way. */
+  settle() {
+    if (this.following) this.toEnd();
     else this.latest.hidden = this.atEnd();
+    this.following = false;
   }
 
   remove(chat, messageId) {

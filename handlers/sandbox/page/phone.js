@@ -64,6 +64,7 @@ export class Phone {
   /** Apply what the server says happened; `live` is false for what was there before the page opened. */
   hear(events, live) {
     for (const event of events) this.hearOne(event, live);
+    this.log.settle();
   }
 
   hearOne(event, live) {

@@ -18,7 +18,12 @@ export function now() {
   return new Date(base + performance.now() - seen);
 }
 
-const show = (date, options) => new Intl.DateTimeFormat("zh-CN", { timeZone: zone, ...options }).format(date);
+const made = new Map(); // a formatter is slow to make, and there are only a few
+const show = (date, options) => {
+  const key = zone + JSON.stringify(options);
+  if (!made.has(key)) made.set(key, new Intl.DateTimeFormat("zh-CN", { timeZone: zone, ...options }));
+  return made.get(key).format(date);
+};
 const asDate = (stamp) => new Date(typeof stamp === "number" ? stamp * 1000 : stamp);
 
 /** "08:05" of a message's date (seconds since 1970, or ISO). */

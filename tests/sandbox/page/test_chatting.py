@@ -223,3 +223,19 @@ async def test_people_of_a_group_are_told_apart_and_an_answer_goes_to_the_group(
     await hello.get_by_role("button", name="回复这条").click()
     await phone.say("收到")
     await expect(other.theirs.filter(has_text="收到")).to_contain_text("刘阿婆")
+
+
+async def test_who_reads_older_messages_is_not_torn_away_by_a_new_one(town: AtTown) -> None:
+    phone, other = await town.phone(1001), await town.phone(1002)
+    await phone.say("长" * 2000)
+    await expect(phone.theirs).to_have_count(1)
+    log, latest = phone.element.locator(".log"), phone.element.get_by_role("button", name="到最新消息")
+    await expect(latest).to_be_hidden()
+    await log.evaluate("log => { log.scrollTop = 10; }")
+    await expect(latest).to_be_visible()
+    await other.say("告诉1001")
+    await expect(phone.theirs).to_have_count(2)
+    assert await log.evaluate("log => log.scrollTop") == 10
+    await latest.click()
+    await expect(phone.theirs.last).to_be_in_viewport()
+    await expect(latest).to_be_hidden()
