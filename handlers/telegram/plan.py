@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from bot.domain.messages import Button, File, FileKind, Outgoing, OutgoingKind
-from handlers.telegram.files import untagged
+from handlers.telegram.files import VIDEO_NOTE, untagged
 
 TEXT_UNITS = 4096  # of UTF-16, as Telegram counts
 CAPTION_UNITS = 1024
@@ -74,7 +74,7 @@ def parts_of(message: Outgoing) -> list[Part]:
 def _takes_caption(part: FilePart | AlbumPart, message: Outgoing) -> bool:
     if units(message.text) > CAPTION_UNITS or (isinstance(part, AlbumPart) and message.buttons):
         return False
-    return isinstance(part, AlbumPart) or not _is_special(part.file)
+    return isinstance(part, AlbumPart) or untagged(part.file.ref)[0] != VIDEO_NOTE
 
 
 def _texts(message: Outgoing) -> list[Part]:
@@ -100,13 +100,9 @@ _ALONE = 3
 
 def _company(file: File) -> int:
     """Files with the same figure may share an album."""
-    if _is_special(file) or file.kind is FileKind.VOICE:
+    if untagged(file.ref)[0] or file.kind is FileKind.VOICE:
         return _ALONE
     return {FileKind.PHOTO: 0, FileKind.VIDEO: 0, FileKind.DOCUMENT: 1, FileKind.AUDIO: 2}[file.kind]
-
-
-def _is_special(file: File) -> bool:
-    return bool(untagged(file.ref)[0])
 
 
 def units(text: str) -> int:

@@ -69,9 +69,13 @@ class Polling:
             stopped.cancel()
             polling.cancel()
             await asyncio.wait({polling})
-            await self._request.shutdown()
+            await self.close()
         if not polling.cancelled():
             polling.result()
+
+    async def close(self) -> None:
+        """Give the connections back; `run` does so at its end."""
+        await self._request.shutdown()
 
     async def poll_once(self) -> int:
         """One getUpdates; returns how many updates were new. Raises TelegramError, or what the store raises."""

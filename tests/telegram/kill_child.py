@@ -68,7 +68,7 @@ async def _echo(store: SqlStore, clock: RealClock, sender: Sender, stored: async
                     again.append(row.update.key)
                 await tx.inbox.done(row.id, clock.now())
         if again:
-            with open(doubles, "a") as file:  # noqa: ASYNC230 - a line, in a test
+            with open(doubles, "a") as file:
                 file.writelines(f"{key}\n" for key in again)
         if rows:
             sender.wake()

@@ -14,7 +14,7 @@ import pytest
 from handlers.sandbox.botapi import BotApiServer, Phone
 from handlers.telegram.bot_factory import Connection, build_bot
 from handlers.telegram.webhook import open_webhook
-from storage.store import SqlStore, open_store
+from storage.store import open_store
 from tests.support.kills import kill_loop
 from tests.telegram.kill_child import SECRET
 
