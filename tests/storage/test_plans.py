@@ -1,0 +1,111 @@
+"""With many rows, what happens often goes through indexes."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.domain.machine import OPEN_STATES, WORKING_STATES
+from bot.ports import CaseFilter, Tx
+from storage.schema import metadata
+from storage.store import SqlStore
+from storage.types import Moment
+from tests.storage.samples import MINUTE, NOW
+
+MANY = 20_000
+
+SERIES = "WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < :many)"
+
+# One case in fifty is open, one message in a hundred is still to be handled or sent.
+FILL = (
+    f"""INSERT INTO people (lang, created_at) {SERIES} SELECT 'zh-CN', :at FROM series""",
+    f"""INSERT INTO cases (number, kind, state, version, text, village, station, deputy, urgent, restricted,
+        sealed, created_at, updated_at, reopened, confidence, head) {SERIES}
+        SELECT CAST(n AS text), 'complaint', CASE WHEN n % 50 = 0 THEN 'registered' ELSE 'closed' END, 1, 'words',
+        'v' || n % 15, 's' || n % 15, 'd' || n % 97, false, false, false, :at, :at, 0, 0.5, '' FROM series""",
+    f"""INSERT INTO case_parties (case_id, person_id, part) {SERIES}
+        SELECT cases.id, people.id, 'author' FROM series JOIN cases ON number = CAST(n AS text)
+        JOIN people ON people.id = (SELECT min(id) FROM people) + n % 5000""",
+    f"""INSERT INTO inbox (channel, key, chat, received_at, handled_at) {SERIES}
+        SELECT 'telegram', n, 'c' || n % 50, :at, CASE WHEN n < :many * 0.99 THEN :at END FROM series""",
+    f"""INSERT INTO outbox (channel, chat, lane, key, message, rank, status, attempts, created_at, send_after,
+        due_at, done_at) {SERIES}
+        SELECT 'telegram', 'c' || n % 50, 'c' || n % 50, CAST(n AS text), '{{"kind":"text"}}', 1,
+        CASE WHEN n < :many * 0.99 THEN 'sent' ELSE 'queued' END, 0, :at, :at, :at,
+        CASE WHEN n < :many * 0.99 THEN :at END FROM series""",
+)
+
+WALK = re.compile(r"Seq Scan on (\w+)|^SCAN (\w+)$", re.MULTILINE)
+"""A whole table read, as PostgreSQL and as SQLite say it."""
+
+OFTEN: dict[str, Callable[[Tx], Awaitable[Any]]] = {
+    "claim updates": lambda tx: tx.inbox.claim(5),
+    "count updates": lambda tx: tx.inbox.waiting(),
+    "parked updates": lambda tx: tx.inbox.parked(),
+    "claim messages": lambda tx: tx.outbox.claim("telegram", NOW, 5, NOW + MINUTE, "w"),
+    "next message": lambda tx: tx.outbox.next_due("telegram"),
+    "messages of a chat": lambda tx: tx.outbox.rows("c7"),
+    "a deputy's queue": lambda tx: tx.cases.find(CaseFilter(states=WORKING_STATES, seats=("d7",))),
+    "a station's queue": lambda tx: tx.cases.find(CaseFilter(states=WORKING_STATES, stations=("s3",))),
+    "both queues": lambda tx: tx.cases.find(
+        CaseFilter(states=WORKING_STATES, seats=("d7", "d8"), stations=("s3",), limit=10)
+    ),
+    "all of a deputy": lambda tx: tx.cases.find(CaseFilter(seats=("d7",), limit=10)),
+    "an author's cases": lambda tx: tx.cases.find(CaseFilter(author=1)),
+    "digest": lambda tx: tx.cases.find(CaseFilter(states=WORKING_STATES, limit=1_000_000)),
+    "count open": lambda tx: tx.cases.count(CaseFilter(states=OPEN_STATES)),
+    "orphans": lambda tx: tx.cases.orphans(["d1", "d2"]),
+    "by number": lambda tx: tx.cases.by_number("77"),
+}
+
+
+@pytest.fixture
+async def full_store(store: SqlStore) -> SqlStore:
+    async with store.engine.begin() as db:
+        for statement in FILL:
+            at = sa.bindparam("at", NOW, Moment)
+            bound = sa.text(statement).bindparams(sa.bindparam("many", MANY, sa.Integer))
+            await db.execute(bound.bindparams(at) if ":at" in statement else bound)
+    if store.engine.name == "postgresql":  # its planner looks at the data, SQLite's at the indexes alone
+        async with store.engine.begin() as db:
+            await db.exec_driver_sql("ANALYZE")
+    return store
+
+
+async def _plans(store: SqlStore, act: Callable[[Tx], Awaitable[Any]]) -> str:
+    """How the database would do all that `act` asks of it."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(connection: object, cursor: object, statement: str, given: Any, *rest: object) -> None:
+        asked.append((statement, given))
+
+    engine = store.engine.sync_engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    async with store.begin() as tx:
+        await act(tx)
+    sa.event.remove(engine, "before_cursor_execute", note)
+    explain = "EXPLAIN " if engine.name == "postgresql" else "EXPLAIN QUERY PLAN "
+    lines: list[str] = []
+    async with store.engine.connect() as db:
+        for statement, given in asked:
+            if statement != "BEGIN IMMEDIATE":
+                lines += [row[-1] for row in await db.exec_driver_sql(explain + statement, given)]
+    return "\n".join(lines)
+
+
+def _walked(plan: str) -> set[str]:
+    read = {table for pair in WALK.findall(plan) for table in pair}
+    return read & set(metadata.tables)
+
+
+async def test_what_happens_often_reads_no_whole_table(full_store: SqlStore) -> None:
+    for name, act in OFTEN.items():
+        plan = await _plans(full_store, act)
+        assert not _walked(plan), f"{name}:\n{plan}"
+
+
+async def test_a_walk_through_a_whole_table_would_be_noticed(full_store: SqlStore) -> None:
+    plan = await _plans(full_store, lambda tx: tx.cases.count(CaseFilter(village="v1")))
+    assert _walked(plan) == {"cases"}
