@@ -50,8 +50,8 @@ STEPS = (
         ("villager",),
         "按提示补全，提交",
         "Answer, check, submit",
-        "机器人一次只问一件事。点按钮回答是哪个村，照片和位置可以不给；核对以后点提交。",
-        "One question at a time. Choose the village, skip what you like, check it, submit.",
+        "先看清楚谁看得到，点同意。机器人一次只问一件事：点按钮选村，照片和位置可以不给；核对以后点提交。",
+        "Read who sees what and agree. Then one question at a time: village, photos if you like, submit.",
     ),
     TourStep(
         ("deputy", "station_head"),
@@ -62,10 +62,10 @@ STEPS = (
     ),
     TourStep(
         ("station_head",),
-        "站长受理、办理、答复",
+        "站长接办、办理、答复",
         "The station head handles it",
-        "在站长的手机上点受理，办好以后写明结果，答复就会回到村民那里。",
-        "Accept the case on this phone, then answer; the answer goes back to the villager.",
+        "在站长的手机上点“接办”，办好以后写明结果，答复就会回到村民那里。",
+        "Take the case on this phone, then write the answer; it goes back to the villager.",
     ),
     TourStep(
         ("villager",),
