@@ -5,7 +5,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from aiohttp import BodyPartReader, web
+from aiohttp import BodyPartReader, MultipartReader, web
 
 from handlers.sandbox.botapi import asking, copying, editing, profile, sending
 from handlers.sandbox.botapi.errors import ApiError, violation
@@ -208,7 +208,8 @@ async def _read(request: web.Request) -> tuple[Json, bool]:
 async def read_parts(request: web.Request) -> list[tuple[str, str | Upload]]:
     """The parts of a multipart request, by name; files whatever their size."""
     parts: list[tuple[str, str | Upload]] = []
-    reader = await request.multipart()
+    # Not request.multipart(), which stops at the size that the application allows for one request.
+    reader = MultipartReader(request.headers, request.content)
     while (part := await reader.next()) is not None:
         if not isinstance(part, BodyPartReader) or part.name is None:
             continue

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from handlers.sandbox.botapi.calls import read_parts
 from handlers.sandbox.botapi.faults import Fault
+from handlers.sandbox.botapi.files import StoredFile
 from handlers.sandbox.botapi.hub import Hub
 from handlers.sandbox.botapi.kinds import Upload
 from handlers.sandbox.botapi.people import Impossible, People
@@ -109,11 +110,7 @@ class _Control:
         file = self._hub.files.find(request.match_info["file_id"])
         if file is None:
             raise web.HTTPNotFound
-        kinds = {"photo": "image/jpeg", "voice": "audio/ogg", "sticker": "image/webp"}
-        mime_type = file.mime_type
-        if "/" not in mime_type or mime_type == "application/octet-stream":
-            mime_type = kinds.get(file.kind, "application/octet-stream")
-        return web.Response(body=file.data, headers={"Content-Type": mime_type})
+        return web.Response(body=file.data, headers={"Content-Type": _harmless_type(file)})
 
     async def make_group(self, request: web.Request) -> web.Response:
         wish = await _json(request)
@@ -138,6 +135,14 @@ class _Control:
 
     async def violations(self, _request: web.Request) -> web.Response:
         return web.json_response({"violations": self._hub.journal.violations})
+
+
+def _harmless_type(file: StoredFile) -> str:
+    """What a browser may show or play; anything else, such as a page, is only to be saved."""
+    if file.mime_type.startswith(("image/", "audio/", "video/")) and "svg" not in file.mime_type:
+        return file.mime_type
+    shown = {"photo": "image/jpeg", "voice": "audio/ogg", "sticker": "image/webp", "video": "video/mp4"}
+    return shown.get(file.kind, "application/octet-stream")
 
 
 def _user(request: web.Request) -> int:

@@ -67,7 +67,7 @@ def _source(hub: Hub, chat_id: int | str, message_id: int, done: str, doing: str
     post = hub.world.find(chat_id).posts.get(message_id)
     if post is None:
         raise bad(f"message to {doing} not found")
-    if not _content(post):
+    if not _content(post) or post.body.get("has_protected_content"):
         raise bad(f"the message can't be {done}")
     return post
 

@@ -24,6 +24,7 @@ _FOUND = re.compile(
     r"|(?P<url>(?<![\w@/])(?:https?|tg)://[^\s<>\"，。；！？、（）《》]+[^\s<>\"，。；！？、（）《》.,:;!?'])"
     r"|(?P<hashtag>(?<![\w#])#(?=\w*[^\W\d])\w{1,256})"
 )
+_TRIMMED = " \t\n\r\v\f"  # not the wide space, with which Chinese paragraphs begin
 _WHOLE = frozenset(("code", "pre"))  # nothing else stands inside
 
 
@@ -72,8 +73,8 @@ def finish(text: str, entities: list[Entity]) -> Formatted:
             raise violation("entities", f"can't parse MessageEntity: unknown type {entity['type']}")
         if entity["offset"] < 0 or entity["length"] <= 0 or entity["offset"] + entity["length"] > total:
             raise violation("entities", "entity lies outside the text")
-    left = units(text) - units(text.lstrip())
-    trimmed = text.strip()
+    left = units(text) - units(text.lstrip(_TRIMMED))
+    trimmed = text.strip(_TRIMMED)
     end = units(trimmed)
     kept: list[Entity] = []
     for entity in entities:

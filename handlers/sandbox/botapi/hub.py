@@ -103,12 +103,14 @@ class Hub:
         chat.started = True
         post = self.world.new_post(chat, person.user(), content)
         self.feeds.tell_post(chat, "message", post)
-        if chat.private or self.bot_sees(post):
+        if self.bot_sees(chat, post):
             self.emit("message", post.body, chat.id)
         return post
 
-    def bot_sees(self, post: Post) -> bool:
+    def bot_sees(self, chat: Chat, post: Post) -> bool:
         """In groups a bot in privacy mode gets commands, replies to it, mentions of it and service messages."""
+        if chat.private or chat.blocked:
+            return chat.private
         body = post.body
         entities = body.get("entities") or body.get("caption_entities") or []
         text = body.get("text") or body.get("caption") or ""

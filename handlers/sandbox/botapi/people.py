@@ -18,7 +18,7 @@ _ALBUM = 10
 _PICTURE = b"RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\x00\x00\x00\x10\x07\x10\x11\x11\x88\x88\xfe\x07\x00"
 
 
-class Impossible(Exception):  # noqa: N818 - reads better where it is raised
+class Impossible(Exception):
     """A phone cannot do that; the text says why. `status` is the HTTP status for it."""
 
     def __init__(self, reason: str, status: int = 400) -> None:
@@ -130,7 +130,7 @@ class People:
         kept = {name: value for name, value in post.body.items() if name not in (field, entities)}
         post.body = kept | content | {"edit_date": self._hub.world.now()}
         self._hub.feeds.tell_post(chat, "edited", post)
-        if chat.private or self._hub.bot_sees(post):
+        if self._hub.bot_sees(chat, post):
             self._hub.emit("edited_message", post.body, chat.id)
 
     def block(self, user_id: int, blocked: bool) -> None:

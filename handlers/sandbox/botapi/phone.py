@@ -158,7 +158,7 @@ class Phone:
                 self._events.append(event)
                 self._apply(event)
 
-    async def wait_for(self, wanted: Wanted, timeout: float = 10.0) -> Json:  # noqa: ASYNC109 - part of what is asked
+    async def wait_for(self, wanted: Wanted, timeout: float = 10.0) -> Json:
         """The next message from the bot that was new or edited since the last call and fits.
 
         `wanted` is a part of its text or caption, or a test of the message. Waits up to `timeout` real seconds;

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers.sandbox.botapi.errors import violation
+from handlers.sandbox.botapi.errors import ApiError, violation
 from handlers.sandbox.botapi.files import UPLOAD_LIMIT, StoredFile, check_photo
 from handlers.sandbox.botapi.hub import Hub
 from handlers.sandbox.botapi.kinds import Upload
@@ -102,7 +102,7 @@ def _file(hub: Hub, kind: str, value: Upload | str) -> StoredFile:
     if not value.data:
         raise violation("file", "file must be non-empty")
     if len(value.data) > UPLOAD_LIMIT:
-        raise violation("file", "Request Entity Too Large")
+        raise ApiError(413, "Request Entity Too Large", "file")
     if kind == "photo":
         check_photo(value.data)
     return hub.files.add(kind, value)

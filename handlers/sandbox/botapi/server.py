@@ -131,7 +131,7 @@ class BotApiServer:
         """End every wait and delivery, and the server if `start` made it."""
         self._stopping.set()
         self._hub.feeds.wake()
-        self._hub.updates.interrupt("the end of the sandbox")
+        self._hub.updates.release()
         await self._hub.webhook.unset(drop=False)
         if self._runner is not None:
             await self._runner.cleanup()

@@ -19,8 +19,8 @@ _PARSERS = {"html": parse_html, "markdownv2": parse_markdown}
 def read_text(params: Json, world: World) -> Json:
     """The fields `text` and `entities` of a message. Raises 400 for bad markup, an empty or too long text."""
     formatted = _formatted(params.get("text", ""), params.get("parse_mode"), params.get("entities"), world)
-    if not formatted.text:
-        raise violation("text_length", "message text is empty")
+    if not formatted.text.strip():
+        raise violation("text_length", "text must be non-empty")
     if len(formatted.text) > TEXT_LIMIT:
         raise violation("text_length", "message is too long")
     return {"text": formatted.text} | ({"entities": formatted.entities} if formatted.entities else {})
@@ -31,7 +31,7 @@ def read_caption(params: Json, world: World) -> Json:
     formatted = _formatted(params.get("caption", ""), params.get("parse_mode"), params.get("caption_entities"), world)
     if len(formatted.text) > CAPTION_LIMIT:
         raise violation("caption_length", "message caption is too long")
-    if not formatted.text:
+    if not formatted.text.strip():
         return {}
     entities = {"caption_entities": formatted.entities} if formatted.entities else {}
     above = {"show_caption_above_media": True} if params.get("show_caption_above_media") else {}

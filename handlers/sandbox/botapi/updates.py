@@ -76,6 +76,10 @@ class Updates:
         """End a waiting getUpdates with 409."""
         self._wake(f"Conflict: terminated by {by}")
 
+    def release(self) -> None:
+        """End a waiting getUpdates with what there is, because the server stops."""
+        self._wake(None)
+
     async def poll(self, params: dict[str, Any]) -> list[Json]:
         """getUpdates. Raises 409 when another one comes, 400 for values out of range."""
         limit, timeout = params.get("limit", 100), params.get("timeout", 0)

@@ -1,5 +1,6 @@
 """Two real Telegram libraries behind one small face, so that each scenario runs with both."""
 
+import os
 import re
 from typing import Any, ClassVar, Protocol
 
@@ -13,6 +14,9 @@ from pydantic import BaseModel
 from telegram import error as ptb_errors
 
 from handlers.sandbox.botapi import BotApiServer
+
+# python-telegram-bot reads it each time; without it RetryAfter warns of its own change to come.
+os.environ["PTB_TIMEDELTA"] = "1"
 
 Json = dict[str, Any]
 
@@ -66,7 +70,7 @@ class PtbClient:
         try:
             return self._plain(await getattr(self.bot, method)(**params))
         except ptb_errors.RetryAfter as error:
-            raise Refused(429, str(error), retry_after=int(error._retry_after.total_seconds())) from error
+            raise Refused(429, str(error), **self._wait(error)) from error
         except ptb_errors.ChatMigrated as error:
             described = "group chat was upgraded to a supergroup chat"
             raise Refused(400, described, migrate_to_chat_id=error.new_chat_id) from error
@@ -78,6 +82,11 @@ class PtbClient:
             raise Refused(404, error.message) from error
         except ptb_errors.BadRequest as error:
             raise Refused(400, error.message) from error
+
+    @staticmethod
+    def _wait(error: ptb_errors.RetryAfter) -> dict[str, int]:
+        wait = error.retry_after
+        return {"retry_after": wait if isinstance(wait, int) else int(wait.total_seconds())}
 
     async def download(self, file_id: str) -> bytes:
         return bytes(await (await self.bot.get_file(file_id)).download_as_bytearray())
