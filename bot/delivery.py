@@ -165,7 +165,7 @@ class Sender:
 
     async def _settle(self, room: int) -> int:
         """One transaction: the results so far into the outbox, up to `room` due rows out of it."""
-        results = list(self._results)
+        results = self._results
         rows: list[OutboxRow] = []
         async with self._store.begin() as tx:
             now = self._clock.now()
@@ -174,7 +174,7 @@ class Sender:
             if room > 0:
                 rows = await tx.outbox.claim(self._channel, now, room, now + self._lease, self._worker)
             self._due = await tx.outbox.next_due(self._channel)
-        del self._results[: len(results)]
+        self._results = []  # not before the commit: what could not be written is written the next time
         # A clock pushed forward lets leases lapse early; what is in our own hands we do not take twice.
         mine = {held.row.id for held in self._held} | {row.id for row in self._flying.values()}
         claimed = asyncio.get_running_loop().time()

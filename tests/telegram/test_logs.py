@@ -2,7 +2,8 @@
 
 import io
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
@@ -39,6 +40,15 @@ def log() -> Iterator[Log]:
     root.setLevel(level)
 
 
+@asynccontextmanager
+async def served(application: web.Application) -> AsyncIterator[TestServer]:
+    """Telegram's side, which keeps no log of its own here."""
+    server = TestServer(application)
+    await server.start_server(access_log=None)
+    yield server
+    await server.close()
+
+
 def logged(log: Log, *, exc_info: BaseException | None = None, text: str = "at %s", arg: object = "here") -> str:
     logging.getLogger("somewhere").warning(text, arg, exc_info=exc_info)
     return log.text
@@ -71,7 +81,8 @@ def test_other_records_stay_as_they_are(log: Log) -> None:
     assert logged(log, text="%d rows at 12:30", arg=5) == "somewhere 5 rows at 12:30\n"
 
 
-async def test_a_bot_at_work_leaves_neither_its_token_nor_peoples_words_in_the_log(log: Log) -> None:
+@pytest.mark.parametrize("filtered", [True, False], ids=["with the filter", "by levels alone"])
+async def test_a_bot_at_work_leaves_neither_its_token_nor_peoples_words_in_the_log(log: Log, filtered: bool) -> None:
     async def answer(request: web.Request) -> web.Response:
         method = request.path.rpartition("/")[2]
         me = {"id": 1, "is_bot": True, "first_name": "乡音", "username": "XiangyinBot"}
@@ -84,9 +95,9 @@ async def test_a_bot_at_work_leaves_neither_its_token_nor_peoples_words_in_the_l
 
     application = web.Application()
     application.router.add_route("*", "/{tail:.*}", answer)
-    async with TestServer(application) as server:
+    async with served(application) as server:
         base = str(server.make_url("/bot"))
-        bot = build_bot(Connection(TOKEN, base), [log.handler])
+        bot = build_bot(Connection(TOKEN, base), [log.handler] if filtered else [])
         async with bot:
             await bot.send_message(1001, "阿芬的秘密")
             for failing in (bot.get_updates, bot.log_out):
@@ -104,7 +115,7 @@ async def test_a_refused_token_is_said_plainly_and_without_the_token(log: Log) -
 
     application = web.Application()
     application.router.add_route("*", "/{tail:.*}", refuse)
-    async with TestServer(application) as server:
+    async with served(application) as server:
         bot = build_bot(Connection(TOKEN, str(server.make_url("/bot"))), [log.handler])
         with pytest.raises(TokenRejectedError, match="@BotFather") as raised:
             await introduce(bot)
