@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from telegram import Bot
 
@@ -19,6 +19,8 @@ from handlers.telegram.transport import TelegramTransport
 log = logging.getLogger(__name__)
 
 TELEGRAM = "telegram"
+LEASE = timedelta(minutes=1)
+"""How long a claimed message stays with its sender: after a crash it is sent again no sooner than that."""
 
 
 class SystemClock:
@@ -65,6 +67,7 @@ def build_engine(
     clock: Clock,
     *,
     limits: SendLimits | None = None,
+    lease: timedelta = LEASE,
     name: str = "main",
 ) -> Engine:
     """Wire the parts: what one commits wakes the next."""
@@ -75,6 +78,8 @@ def build_engine(
             if person and person.reachable:
                 await tx.people.save(replace(person, reachable=False))
 
-    sender = Sender(store, TELEGRAM, TelegramTransport(bot), clock, limits, worker=name, on_unreachable=unreachable)
+    sender = Sender(
+        store, TELEGRAM, TelegramTransport(bot), clock, limits, lease=lease, worker=name, on_unreachable=unreachable
+    )
     worker = Worker(store, {TELEGRAM: TelegramTranslator()}, desk_for, clock, sender.wake)
     return Engine(store, worker, sender, Sweep(store, desk_for, clock, sender.wake))

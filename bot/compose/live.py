@@ -2,17 +2,20 @@
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
 
 from telegram import Bot, BotCommand
 
 from bot.compose.desk import desk_maker, tagger_for
-from bot.compose.engine import SystemClock, build_engine
+from bot.compose.engine import LEASE, SystemClock, build_engine
 from bot.config import Settings, load_town, require_live
 from bot.domain.text import t
+from bot.pacing import SendLimits
 from bot.ports import Clock, Store
 from bot.tagging.tagger import TownTagger
 from bot.texts.catalogue import LANGUAGES, Catalogue
@@ -31,7 +34,13 @@ log = logging.getLogger(__name__)
 Receiver = Callable[[asyncio.Event], Awaitable[None]]
 
 
-async def run_live(settings: Settings, announce: Callable[[str], None] = print) -> None:
+async def run_live(
+    settings: Settings,
+    announce: Callable[[str], None] = print,
+    *,
+    limits: SendLimits | None = None,
+    lease: timedelta = LEASE,
+) -> None:
     """Run until SIGINT or SIGTERM. `announce` gets the administrator's link, which never goes to the log.
 
     Raises ConfigError, WrongRevisionError (the database needs `migrate`), TokenRejectedError.
@@ -49,7 +58,8 @@ async def run_live(settings: Settings, announce: Callable[[str], None] = print) 
         await set_default_menu(bot)
         reader = tagger_for(settings, town)
         desk_for = desk_maker(settings, town, reader, name)
-        engine = build_engine(store, bot, desk_for, clock, name=f"{socket.gethostname()}-{name}")
+        worker = f"{socket.gethostname()}-{os.getpid()}"
+        engine = build_engine(store, bot, desk_for, clock, limits=limits, lease=lease, name=worker)
         await invite_first_administrator(store, desk_for, clock, name, announce)
         receivers = await receivers_for(settings, bot, store, clock, engine.worker.wake)
         log.info("%s is open as @%s (%s)", town.name, name, settings.telegram.mode)
