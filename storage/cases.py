@@ -6,13 +6,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, insert, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite reads the same ON CONFLICT clause
-from sqlalchemy.engine import Row
 
 from bot.domain.cases import Attachment, Case, Event, Move
 from bot.domain.machine import OPEN_STATES
 from bot.domain.messages import File, Location
 from bot.ports import CaseFilter, StaleCase
-from storage.connection import Db
+from storage.connection import AnyRow, Db
 from storage.schema import attachments, case_events, case_parties, cases, counters
 from storage.types import BigId
 
@@ -56,30 +55,30 @@ class SqlCases:
 
     async def next_number(self, code: str, year: int) -> str:
         """The counter's row stays locked until the transaction ends, so a number given back leaves no gap."""
-        value = (await self._db.execute(_NUMBER, {"code": code, "year": year})).scalar_one()
+        value = await self._db.value(_NUMBER, {"code": code, "year": year})
         return f"{code}-{year}-{value:06d}"
 
     async def add(self, case: Case) -> Case:
-        return replace(case, id=(await self._db.execute(_ADD, _plain(case))).scalar_one())
+        return replace(case, id=await self._db.value(_ADD, _plain(case)))
 
     async def get(self, case_id: int, *, lock: bool = False) -> Case | None:
-        row = (await self._db.execute(_LOCK if lock else _GET, {"case": case_id})).first()
+        row = await self._db.first(_LOCK if lock else _GET, {"case": case_id})
         return _case(row) if row else None
 
     async def by_number(self, number: str) -> Case | None:
-        row = (await self._db.execute(_BY_NUMBER, {"which": number})).first()
+        row = await self._db.first(_BY_NUMBER, {"which": number})
         return _case(row) if row else None
 
     async def save(self, move: Move) -> None:
         case, event = move.case, move.event
         given = {"case": case.id, "seen": event.seq - 1, **_plain(case)}
-        if (await self._db.execute(_SAVE, given)).first() is None:
+        if await self._db.first(_SAVE, given) is None:
             raise StaleCase(f"case {case.id} is no longer at version {event.seq - 1}")
         row = {field.name: getattr(event, field.name) for field in fields(Event)}
-        await self._db.execute(_APPEND, {**row, "data": dict(event.data)})
+        await self._db.rows(_APPEND, {**row, "data": dict(event.data)})
 
     async def events(self, case_id: int) -> list[Event]:
-        return [Event(**row._mapping) for row in await self._db.execute(_EVENTS, {"case": case_id})]
+        return [Event(**row._mapping) for row in await self._db.rows(_EVENTS, {"case": case_id})]
 
     async def find(self, wanted: CaseFilter) -> list[Case]:
         few = wanted.states is not None and wanted.states <= OPEN_STATES
@@ -89,17 +88,17 @@ class SqlCases:
     async def count(self, wanted: CaseFilter) -> int:
         """All that match; `limit` has no say here."""
         query = select(func.count()).select_from(cases).where(*_conditions(wanted))
-        return int((await self._db.execute(query)).scalar_one())
+        return int(await self._db.value(query))
 
     async def link(self, case_id: int, person_id: int, part: str) -> None:
-        await self._db.execute(_LINK, {"case_id": case_id, "person_id": person_id, "part": part})
+        await self._db.rows(_LINK, {"case_id": case_id, "person_id": person_id, "part": part})
 
     async def author(self, case_id: int) -> int | None:
-        return (await self._db.execute(_AUTHOR, {"case": case_id})).scalar_one_or_none()
+        found: int | None = await self._db.value(_AUTHOR, {"case": case_id})
+        return found
 
     async def is_author(self, case_id: int, person_id: int) -> bool:
-        found = await self._db.execute(_IS_AUTHOR, {"case": case_id, "person": person_id})
-        return found.first() is not None
+        return await self._db.first(_IS_AUTHOR, {"case": case_id, "person": person_id}) is not None
 
     async def attach(self, case_id: int, attachments: Iterable[Attachment]) -> None:
         rows = [
@@ -115,12 +114,12 @@ class SqlCases:
             for one in attachments
         ]
         if rows:
-            await self._db.execute(_ATTACH, rows)
+            await self._db.rows(_ATTACH, rows)
 
     async def attachments(self, case_id: int) -> list[Attachment]:
         return [
             Attachment(File(row.kind, row.ref, row.unique), row.channel, row.stage, row.event)
-            for row in await self._db.execute(_ATTACHMENTS, {"case": case_id})
+            for row in await self._db.rows(_ATTACHMENTS, {"case": case_id})
         ]
 
     async def orphans(self, seats: Iterable[str]) -> list[Case]:
@@ -138,7 +137,7 @@ class SqlCases:
     ) -> list[Case]:
         newest = _LOOKED_UP if few else cases.c.id
         query = select(cases).where(*conditions).order_by(newest.desc()).limit(limit)
-        return [_case(row) for row in await self._db.execute(query)]
+        return [_case(row) for row in await self._db.rows(query)]
 
 
 def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
@@ -166,7 +165,7 @@ def _plain(case: Case) -> dict[str, Any]:
     return {**plain, "latitude": place and place.latitude, "longitude": place and place.longitude}
 
 
-def _case(row: Row[*tuple[Any, ...]]) -> Case:
+def _case(row: AnyRow) -> Case:
     plain = dict(row._mapping)
     latitude, longitude = plain.pop("latitude"), plain.pop("longitude")
     return Case(**plain, location=None if latitude is None else Location(latitude, longitude))

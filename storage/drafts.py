@@ -5,11 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
-from sqlalchemy.engine import Row
 
 from bot.domain.people import Draft
-from storage.connection import Db
-from storage.locks import hold
+from storage.connection import AnyRow, Db
 from storage.schema import drafts
 
 _open = drafts.c.finished_at.is_(None)
@@ -50,13 +48,13 @@ class SqlDrafts:
         self._db = db
 
     async def current(self, person_id: int) -> Draft | None:
-        return _draft((await self._db.execute(_CURRENT, {"person": person_id})).first())
+        return _draft(await self._db.first(_CURRENT, {"person": person_id}))
 
     async def get(self, draft_id: int) -> Draft | None:
-        return _draft((await self._db.execute(_GET, {"draft": draft_id})).first())
+        return _draft(await self._db.first(_GET, {"draft": draft_id}))
 
     async def last_finished(self, person_id: int, flow: str) -> Draft | None:
-        return _draft((await self._db.execute(_FINISHED, {"person": person_id, "flow": flow})).first())
+        return _draft(await self._db.first(_FINISHED, {"person": person_id, "flow": flow}))
 
     async def start(
         self,
@@ -67,8 +65,8 @@ class SqlDrafts:
         at: datetime,
         case_id: int | None = None,
     ) -> Draft:
-        await hold(self._db, f"draft:{person_id}:{flow}")
-        await self._db.execute(_REPLACE, {"person": person_id, "flow": flow})
+        await self._db.hold(f"draft:{person_id}:{flow}")
+        await self._db.rows(_REPLACE, {"person": person_id, "flow": flow})
         plain = dict(data)
         row = {
             "person_id": person_id,
@@ -79,27 +77,27 @@ class SqlDrafts:
             "case_id": case_id,
             "touched_at": at,
         }
-        made = (await self._db.execute(_START, row)).scalar_one()
+        made = await self._db.value(_START, row)
         return Draft(made, person_id, flow, step, 0, plain, case_id)
 
     async def save(self, draft: Draft, at: datetime) -> None:
         row = {"step": draft.step, "rev": draft.rev, "data": draft.data, "case_id": draft.case_id}
-        await self._db.execute(_SAVE, {"draft": draft.id, **row, "touched_at": at})
+        await self._db.rows(_SAVE, {"draft": draft.id, **row, "touched_at": at})
 
     async def finish(self, draft_id: int, at: datetime, case_id: int | None = None) -> None:
-        await self._db.execute(_FINISH, {"draft": draft_id, "at": at, "case": case_id})
+        await self._db.rows(_FINISH, {"draft": draft_id, "at": at, "case": case_id})
 
     async def drop(self, draft_id: int) -> None:
-        await self._db.execute(_DROP, {"draft": draft_id})
+        await self._db.rows(_DROP, {"draft": draft_id})
 
     async def clear(self, person_id: int) -> None:
-        await self._db.execute(_CLEAR, {"person": person_id})
+        await self._db.rows(_CLEAR, {"person": person_id})
 
     async def purge(self, before: datetime) -> int:
-        return len((await self._db.execute(_PURGE, {"before": before})).all())
+        return len(await self._db.rows(_PURGE, {"before": before}))
 
 
-def _draft(row: Row[*tuple[Any, ...]] | None) -> Draft | None:
+def _draft(row: AnyRow | None) -> Draft | None:
     if row is None:
         return None
     return Draft(row.id, row.person_id, row.flow, row.step, row.rev, row.data, row.case_id)

@@ -1,6 +1,8 @@
 """Connections: which database a URL means, and how each kind is opened so that what is committed stays."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,42 +46,14 @@ def sqlite_path(url: URL) -> Path | None:
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
-def open_engine(url: URL) -> AsyncEngine:
-    """The engine that the store works with. SQLite has one connection: there is one writer at a time anyway."""
-    if sqlite_path(url):
-        engine = create_async_engine(
-            url.set(drivername="sqlite+aiosqlite"),
-            connect_args={"isolation_level": None},
-            pool_size=1,
-            max_overflow=0,
-        )
-    else:
-        engine = create_async_engine(
-            url, connect_args=_postgres_arguments(url), pool_size=10, max_overflow=10, pool_pre_ping=True
-        )
-    _prepare(engine.sync_engine)
-    return engine
-
-
-def open_plain_engine(url: URL) -> Engine:
-    """A blocking engine, for migrations."""
-    arguments = {"isolation_level": None} if sqlite_path(url) else _postgres_arguments(url)
-    engine = sa.create_engine(url, connect_args=arguments, poolclass=sa.NullPool)
-    _prepare(engine)
-    return engine
-
-
-def _postgres_arguments(url: URL) -> dict[str, Any]:
-    return {} if "options" in url.query else {"options": POSTGRES_OPTIONS}
-
-
-def _prepare(engine: Engine) -> None:
-    """On SQLite, begin each transaction as a writing one: a later upgrade could fail as busy at once.
-
-    Python's own transaction handling is off (`isolation_level` None), or savepoints would not hold.
+def open_sqlite(url: URL) -> Engine:
+    """A blocking engine that keeps one connection. Python's own transaction handling is off (`isolation_level`
+    None), or savepoints would not hold; each transaction begins as a writing one, since one that starts to write
+    later could fail at once as busy.
     """
-    if engine.dialect.name != "sqlite":
-        return
+    engine = sa.create_engine(
+        url, connect_args={"isolation_level": None, "check_same_thread": False}, pool_size=1, max_overflow=0
+    )
 
     @sa.event.listens_for(engine, "connect")
     def _set_up(connection: sqlite3.Connection, record: object) -> None:
@@ -91,3 +65,26 @@ def _prepare(engine: Engine) -> None:
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def open_postgres(url: URL) -> AsyncEngine:
+    return create_async_engine(
+        url, connect_args=_postgres_arguments(url), pool_size=10, max_overflow=10, pool_pre_ping=True
+    )
+
+
+@contextmanager
+def plain_transaction(url: URL) -> Iterator[Connection]:
+    """A blocking transaction on a connection of its own, for migrations."""
+    engine = open_sqlite(url) if sqlite_path(url) else sa.create_engine(url, poolclass=sa.NullPool)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _postgres_arguments(url: URL) -> dict[str, Any]:
+    return {} if "options" in url.query else {"options": POSTGRES_OPTIONS}

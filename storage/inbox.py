@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite reads the same ON CONFLICT clause
-from sqlalchemy.engine import Row
 
 from bot.ports import InboxRow, RawUpdate
-from storage.connection import Db
+from storage.connection import AnyRow, Db
 from storage.locks import held
 from storage.schema import inbox
 
@@ -59,23 +57,23 @@ class SqlInbox:
         if not updates:
             return 0
         rows = [{"channel": u.channel, "key": u.key, "chat": u.chat, "raw": u.raw, "received_at": at} for u in updates]
-        return len((await self._db.execute(_ADD, rows)).all())
+        return len(await self._db.rows(_ADD, rows))
 
     async def claim(self, limit: int) -> list[InboxRow]:
-        return [_row(row) for row in await self._db.execute(_CLAIM, {"limit": limit})]
+        return [_row(row) for row in await self._db.rows(_CLAIM, {"limit": limit})]
 
     async def done(self, row_id: int, at: datetime) -> None:
-        await self._db.execute(_DONE, {"row": row_id, "at": at})
+        await self._db.rows(_DONE, {"row": row_id, "at": at})
 
     async def park(self, row_id: int, at: datetime, error: str) -> None:
-        await self._db.execute(_PARK, {"row": row_id, "at": at, "why": error})
+        await self._db.rows(_PARK, {"row": row_id, "at": at, "why": error})
 
     async def waiting(self) -> int:
-        return int((await self._db.execute(_WAITING)).scalar_one())
+        return int(await self._db.value(_WAITING))
 
     async def parked(self) -> list[tuple[InboxRow, str]]:
-        return [(_row(row), row.error) for row in await self._db.execute(_PARKED)]
+        return [(_row(row), row.error) for row in await self._db.rows(_PARKED)]
 
 
-def _row(row: Row[*tuple[Any, ...]]) -> InboxRow:
+def _row(row: AnyRow) -> InboxRow:
     return InboxRow(row.id, RawUpdate(row.channel, row.key, row.chat, row.raw), row.received_at)

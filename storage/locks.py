@@ -1,4 +1,4 @@
-"""Locks by name, held until the transaction ends. SQLite needs none: it has one writing transaction at a time."""
+"""A condition in a statement: that a name could be locked at once, until the transaction ends."""
 
 from typing import Any
 
@@ -7,19 +7,9 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from storage.connection import Db
-
-_HOLD = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
-
-
-async def hold(db: Db, name: str) -> None:
-    """Wait until nobody else holds this name, and hold it."""
-    if db.postgresql:
-        await db.execute(_HOLD, {"name": name})
-
 
 class held(FunctionElement[bool]):  # noqa: N801 - reads as a SQL function
-    """True where the name made of these columns could be taken at once; it is then held."""
+    """True where no other transaction holds the name made of these columns; then this one does."""
 
     type = sa.Boolean()
     inherit_cache = True
@@ -27,6 +17,7 @@ class held(FunctionElement[bool]):  # noqa: N801 - reads as a SQL function
 
 @compiles(held)
 def _always(element: held, compiler: SQLCompiler, **kw: Any) -> str:
+    # SQLite has no other transaction.
     return "1"
 
 

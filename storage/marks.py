@@ -21,7 +21,8 @@ class SqlMarks:
         self._db = db
 
     async def once(self, key: str, at: datetime) -> bool:
-        return (await self._db.execute(_ONCE, {"key": key, "at": at})).first() is not None
+        return await self._db.first(_ONCE, {"key": key, "at": at}) is not None
 
     async def get(self, key: str) -> datetime | None:
-        return (await self._db.execute(_GET, {"which": key})).scalar_one_or_none()
+        found: datetime | None = await self._db.value(_GET, {"which": key})
+        return found

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
-from storage.engine import normalise_url, open_plain_engine, sqlite_path
+from storage.engine import normalise_url, plain_transaction, sqlite_path
 
 _SCRIPTS = Path(__file__).with_name("migrations")
 _TURN = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('migrate', 0))")
@@ -55,7 +55,7 @@ def _current(url: str) -> str | None:
     path = sqlite_path(where)
     if path and not path.exists():
         return None  # to look must not create it
-    with open_plain_engine(where).connect() as connection:
+    with plain_transaction(where) as connection:
         return _revision(connection)
 
 
@@ -63,7 +63,7 @@ def _move(url: str, to: str, way: Callable[[Config, str], None]) -> list[str]:
     where = normalise_url(url)
     if path := sqlite_path(where):
         path.parent.mkdir(parents=True, exist_ok=True)
-    with open_plain_engine(where).begin() as connection:
+    with plain_transaction(where) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(_TURN)
         before = _revision(connection)

@@ -10,7 +10,6 @@ from sqlalchemy.dialects.postgresql import insert  # SQLite reads the same ON CO
 from bot.domain.messages import Outgoing, OutgoingKind
 from bot.ports import OutboxRow, OutboxStatus
 from storage.connection import Db
-from storage.locks import hold
 from storage.schema import outbox
 from storage.types import Moment
 
@@ -136,38 +135,38 @@ class SqlOutbox:
             "send_after": due,
             "due_at": due,
         }
-        return (await self._db.execute(_ADD, row)).first() is not None
+        return await self._db.first(_ADD, row) is not None
 
     async def claim(
         self, channel: str, now: datetime, limit: int, lease_until: datetime, worker: str
     ) -> list[OutboxRow]:
         # Claims of a channel take turns: each must see what the one before put in flight.
-        await hold(self._db, f"outbox:{channel}")
+        await self._db.hold(f"outbox:{channel}")
         given = {"on": channel, "now": now, "limit": limit, "lease": lease_until, "by": worker}
-        found = (await self._db.execute(_CLAIM, given)).all()
+        found = await self._db.rows(_CLAIM, given)
         return [
             OutboxRow(row.id, row.channel, _message(row.message, row.chat), row.attempts, row.created_at)
             for row in sorted(found, key=lambda row: (row.rank, row.id))
         ]
 
     async def sent(self, row_id: int, at: datetime, message_id: str | None) -> None:
-        await self._db.execute(_SENT, {"row": row_id, "at": at, "told": message_id})
+        await self._db.rows(_SENT, {"row": row_id, "at": at, "told": message_id})
 
     async def retry(self, row_id: int, send_after: datetime, error: str) -> None:
-        await self._db.execute(_RETRY, {"row": row_id, "at": send_after, "why": error})
+        await self._db.rows(_RETRY, {"row": row_id, "at": send_after, "why": error})
 
     async def dead(self, row_id: int, at: datetime, error: str) -> None:
-        await self._db.execute(_DEAD, {"row": row_id, "at": at, "why": error})
+        await self._db.rows(_DEAD, {"row": row_id, "at": at, "why": error})
 
     async def move_chat(self, channel: str, old: str, new: str) -> None:
-        await self._db.execute(_MOVE, {"on": channel, "old": old, "new": new})
+        await self._db.rows(_MOVE, {"on": channel, "old": old, "new": new})
 
     async def next_due(self, channel: str) -> datetime | None:
-        found: datetime | None = (await self._db.execute(_NEXT, {"on": channel})).scalar_one()
+        found: datetime | None = await self._db.value(_NEXT, {"on": channel})
         return found
 
     async def rows(self, chat: str | None = None) -> list[OutboxStatus]:
-        found = await self._db.execute(_ROWS) if chat is None else await self._db.execute(_ROWS_OF, {"of": chat})
+        found = await self._db.rows(_ROWS) if chat is None else await self._db.rows(_ROWS_OF, {"of": chat})
         return [
             OutboxStatus(
                 row.id,

@@ -2,15 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite reads the same ON CONFLICT clause
-from sqlalchemy.engine import Row
 
 from bot.domain.people import Appointment, Invite, Person
-from storage.connection import Db
-from storage.locks import hold
+from storage.connection import AnyRow, Db
 from storage.schema import accounts, appointments, case_parties, cases, drafts, invites, people
 
 _PERSON = select(
@@ -70,7 +67,7 @@ _HOLDER = _PERSON.join(appointments, appointments.c.person_id == people.c.id).wh
     appointments.c.seat == bindparam("seat"), _current
 )
 _HOLDERS = select(appointments.c.seat, appointments.c.person_id).where(_current)
-_APPOINT = insert(appointments).returning(appointments)
+_APPOINT = insert(appointments).returning(appointments.c.id)
 _END = (
     update(appointments)
     .where(appointments.c.seat == bindparam("which"), _current)
@@ -108,69 +105,72 @@ class SqlPeople:
         self._db = db
 
     async def find(self, channel: str, account: str) -> Person | None:
-        return _person((await self._db.execute(_FIND, {"on": channel, "who": account})).first())
+        return _person(await self._db.first(_FIND, {"on": channel, "who": account}))
 
     async def get(self, person_id: int) -> Person | None:
-        return _person((await self._db.execute(_GET, {"person": person_id})).first())
+        return _person(await self._db.first(_GET, {"person": person_id}))
 
     async def add(self, channel: str, account: str, chat: str, lang: str, at: datetime) -> Person:
         """Where another transaction was faster, its person is returned."""
-        made = (await self._db.execute(_ADD, {"lang": lang, "created_at": at})).scalar_one()
+        made = await self._db.value(_ADD, {"lang": lang, "created_at": at})
         row = {"channel": channel, "account": account, "person_id": made, "chat": chat, "reachable": True}
-        if (await self._db.execute(_ADD_ACCOUNT, row)).first():
+        if await self._db.first(_ADD_ACCOUNT, row):
             return Person(made, channel, account, chat, lang)
-        await self._db.execute(_REMOVE, {"person": made})
+        await self._db.rows(_REMOVE, {"person": made})
         found = await self.find(channel, account)
         if found is None:
             raise LookupError(f"the account of {channel} is neither new nor known")
         return found
 
     async def save(self, person: Person) -> None:
-        own = {"lang": person.lang, "consent": person.consent, "last_village": person.last_village} | {
-            "weekly": person.weekly
+        own = {
+            "lang": person.lang,
+            "consent": person.consent,
+            "last_village": person.last_village,
+            "weekly": person.weekly,
         }
         reach = {"chat": person.chat, "reachable": person.reachable}
-        await self._db.execute(_SAVE, {"person": person.id, **own})
-        await self._db.execute(_SAVE_ACCOUNT, {"person": person.id, **reach})
+        await self._db.rows(_SAVE, {"person": person.id, **own})
+        await self._db.rows(_SAVE_ACCOUNT, {"person": person.id, **reach})
 
     async def expire(self, before: datetime, at: datetime) -> int:
-        await self._db.execute(_EXPIRE, {"before": before})
-        left = (await self._db.execute(_LEFTOVER, {"before": before})).scalars().all()
+        await self._db.rows(_EXPIRE, {"before": before})
+        left = await self._db.rows(_LEFTOVER, {"before": before})
         for person in left:
-            await self.forget(person, at)
+            await self.forget(person.id, at)
         return len(left)
 
     async def forget(self, person_id: int, at: datetime) -> None:
         """Also ends what the person holds (reason `forgotten`); the history names them by number only."""
         for statement in _UNLINK:
-            await self._db.execute(statement, {"person": person_id})
-        await self._db.execute(_RESIGN, {"person": person_id, "at": at})
-        await self._db.execute(_FORGET, {"person": person_id, "at": at})
+            await self._db.rows(statement, {"person": person_id})
+        await self._db.rows(_RESIGN, {"person": person_id, "at": at})
+        await self._db.rows(_FORGET, {"person": person_id, "at": at})
 
     async def seats_of(self, person_id: int) -> list[Appointment]:
-        return [_appointment(row) for row in await self._db.execute(_SEATS, {"person": person_id})]
+        return [_appointment(row) for row in await self._db.rows(_SEATS, {"person": person_id})]
 
     async def holder(self, seat: str) -> Person | None:
-        return _person((await self._db.execute(_HOLDER, {"seat": seat})).first())
+        return _person(await self._db.first(_HOLDER, {"seat": seat}))
 
     async def holders(self) -> dict[str, int]:
-        return {row.seat: row.person_id for row in await self._db.execute(_HOLDERS)}
+        return {row.seat: row.person_id for row in await self._db.rows(_HOLDERS)}
 
     async def appoint(self, seat: str, person_id: int, at: datetime) -> Appointment:
-        await hold(self._db, f"seat:{seat}")
+        await self._db.hold(f"seat:{seat}")
         await self.end(seat, at, "replaced")
         row = {"seat": seat, "person_id": person_id, "since": at, "reason": ""}
-        return _appointment((await self._db.execute(_APPOINT, row)).one())
+        return Appointment(await self._db.value(_APPOINT, row), seat, person_id, at)
 
     async def end(self, seat: str, at: datetime, reason: str) -> Appointment | None:
-        row = (await self._db.execute(_END, {"which": seat, "at": at, "why": reason})).first()
+        row = await self._db.first(_END, {"which": seat, "at": at, "why": reason})
         return _appointment(row) if row else None
 
     async def add_invite(self, invite: Invite) -> Invite:
         """Earlier ones expire just before this one begins, so that they are out of date from now on."""
-        await hold(self._db, f"invite:{invite.seat}")
+        await self._db.hold(f"invite:{invite.seat}")
         before = invite.created_at - timedelta(microseconds=1)
-        await self._db.execute(_END_INVITES, {"which": invite.seat, "at": before})
+        await self._db.rows(_END_INVITES, {"which": invite.seat, "at": before})
         row = {
             "code_hash": invite.code_hash,
             "seat": invite.seat,
@@ -178,25 +178,25 @@ class SqlPeople:
             "created_at": invite.created_at,
             "expires_at": invite.expires_at,
         }
-        return replace(invite, id=(await self._db.execute(_ADD_INVITE, row)).scalar_one())
+        return replace(invite, id=await self._db.value(_ADD_INVITE, row))
 
     async def invite(self, code_hash: str) -> Invite | None:
-        row = (await self._db.execute(_INVITE, {"hash": code_hash})).first()
+        row = await self._db.first(_INVITE, {"hash": code_hash})
         return Invite(**row._mapping) if row else None
 
     async def use_invite(self, invite_id: int, person_id: int, at: datetime) -> None:
         """Raises LookupError where it is unknown or was used."""
         given = {"invite": invite_id, "person": person_id, "at": at}
-        if (await self._db.execute(_USE, given)).first() is None:
+        if await self._db.first(_USE, given) is None:
             raise LookupError(f"invite {invite_id} is not there to be used")
 
     async def open_invites(self, seat: str, now: datetime) -> int:
-        return int((await self._db.execute(_OPEN, {"seat": seat, "now": now})).scalar_one())
+        return int(await self._db.value(_OPEN, {"seat": seat, "now": now}))
 
 
-def _person(row: Row[*tuple[Any, ...]] | None) -> Person | None:
+def _person(row: AnyRow | None) -> Person | None:
     return Person(**row._mapping) if row else None
 
 
-def _appointment(row: Row[*tuple[Any, ...]]) -> Appointment:
+def _appointment(row: AnyRow) -> Appointment:
     return Appointment(row.id, row.seat, row.person_id, row.since, row.until, row.reason)

@@ -1,13 +1,18 @@
 """Values that many storage tests use."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import sqlalchemy as sa
 
 from bot.domain.cases import Actor, Case, Kind, open_case
 from bot.domain.machine import Part, State
 from bot.domain.messages import Outgoing, OutgoingKind
 from bot.domain.people import Person
 from bot.ports import RawUpdate, Tx
+from storage.connection import AnyRow
+from storage.store import SqlStore
 
 NOW = datetime(2026, 3, 2, 8, 30, 15, 123456, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -61,3 +66,9 @@ async def register(tx: Tx, author: Person | None = None, **changes: Any) -> Case
     if author:
         await tx.cases.link(case.id, author.id, "author")
     return move.case
+
+
+async def sql(store: SqlStore, statement: str) -> Sequence[AnyRow]:
+    """What the database says itself, past the repositories."""
+    async with store.database.transaction() as db:
+        return await db.rows(sa.text(statement))

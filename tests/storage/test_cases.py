@@ -13,7 +13,7 @@ from bot.domain.messages import File, FileKind, Location
 from bot.ports import CaseFilter, StaleCase
 from storage.schema import cases
 from storage.store import SqlStore
-from tests.storage.samples import MINUTE, NOW, fresh_case, person, register
+from tests.storage.samples import MINUTE, NOW, fresh_case, person, register, sql
 
 DEPUTY = Actor(Part.DEPUTY, None, "deputy_1")
 
@@ -203,15 +203,13 @@ class TestHistory:
         async with store.begin() as tx:
             case = await register(tx)
         with pytest.raises(DBAPIError):
-            async with store.engine.begin() as db:
-                await db.exec_driver_sql(attack)
+            await sql(store, attack)
         async with store.begin() as tx:
             assert [event.action for event in await tx.cases.events(case.id)] == ["register"]
 
     async def test_postgresql_refuses_to_truncate_history(self, shared_store: SqlStore) -> None:
         with pytest.raises(DBAPIError, match="append-only"):
-            async with shared_store.engine.begin() as db:
-                await db.exec_driver_sql("TRUNCATE case_events")
+            await sql(shared_store, "TRUNCATE case_events")
 
 
 class TestFinding:

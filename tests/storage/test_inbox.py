@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from bot.ports import RawUpdate
 from storage.store import SqlStore, open_store
-from tests.storage.samples import NOW, update
+from tests.storage.samples import NOW, sql, update
 
 
 async def _keys(store: SqlStore, limit: int = 10) -> list[int]:
@@ -78,8 +78,7 @@ async def test_a_handled_update_is_forgotten_but_for_its_key(store: SqlStore) ->
         await tx.inbox.add([update(1)], NOW)
         (row,) = await tx.inbox.claim(1)
         await tx.inbox.done(row.id, NOW)
-    async with store.engine.begin() as db:
-        assert (await db.exec_driver_sql("SELECT raw FROM inbox")).scalar_one() is None
+    assert await sql(store, "SELECT raw FROM inbox") == [(None,)]
 
 
 async def test_a_parked_row_keeps_its_error_and_lets_the_later_ones_pass(store: SqlStore) -> None:

@@ -14,7 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.engine import Connection
 
-from storage.engine import normalise_url, open_plain_engine
+from storage.engine import normalise_url, plain_transaction
 from storage.migrate import WrongRevisionError, current, downgrade, migrate
 from storage.schema import metadata
 from storage.store import open_store
@@ -26,7 +26,7 @@ ALL = ["0001"]
 
 
 def _look(url: str, use: Callable[[Connection], T]) -> T:
-    with open_plain_engine(normalise_url(url)).begin() as connection:
+    with plain_transaction(normalise_url(url)) as connection:
         return use(connection)
 
 

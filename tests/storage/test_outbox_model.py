@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 CHATS = st.sampled_from(["1", "2", "3"])
 SECONDS = st.integers(0, 20).map(lambda n: timedelta(seconds=n))
-SETTINGS = settings(max_examples=25, stateful_step_count=25, deadline=None, derandomize=True)
+SETTINGS = settings(max_examples=15, stateful_step_count=25, deadline=None, derandomize=True)
 TINY = timedelta(microseconds=1)
 
 
@@ -73,8 +73,8 @@ class Machine(RuleBasedStateMachine):
     @initialize()
     def empty(self) -> None:
         async def run() -> None:
-            async with self.store.engine.begin() as db:
-                await db.execute(outbox.delete())
+            async with self.store.database.transaction() as db:
+                await db.rows(outbox.delete())
 
         self.runner.run(run())
 

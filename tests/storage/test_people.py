@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.machine import State
 from bot.domain.people import Appointment, Invite, Person, hash_code
 from bot.ports import Tx
 from storage.store import SqlStore
-from tests.storage.samples import MINUTE, NOW, person, register
+from tests.storage.samples import MINUTE, NOW, person, register, sql
 
 DAY = timedelta(days=1)
 
@@ -35,7 +36,7 @@ async def test_what_changed_about_a_person_is_saved(store: SqlStore) -> None:
     async with store.begin() as tx:
         made = await person(tx)
         other = await person(tx, "200")
-        changed = replace(made, chat="9", lang="en", reachable=False, consent="v2", last_village="longwan")
+        changed = replace(made, chat="9", lang="en", reachable=False, consent="v2", last_village="longwan", weekly=True)
         await tx.people.save(changed)
         assert await tx.people.get(made.id) == changed
         assert await tx.people.get(other.id) == other
@@ -48,8 +49,7 @@ async def test_an_account_has_one_person_however_many_meet_it_at_once(store: Sql
 
     found = await asyncio.gather(*(meet() for _ in range(8)))
     assert len({one.id for one in found}) == 1
-    async with store.engine.begin() as db:
-        assert (await db.exec_driver_sql("SELECT count(*) FROM people")).scalar_one() == 1
+    assert await sql(store, "SELECT count(*) FROM people") == [(1,)]
 
 
 async def test_a_forgotten_person_leaves_cases_with_nobody_behind_them(store: SqlStore) -> None:
@@ -90,10 +90,29 @@ async def test_nothing_of_a_forgotten_person_is_left_but_a_number(store: SqlStor
         made = await person(tx)
         await tx.people.save(replace(made, consent="v1", last_village="longwan"))
         await tx.people.forget(made.id, NOW)
-    async with store.engine.begin() as db:
-        row = (await db.exec_driver_sql("SELECT consent, last_village FROM people")).one()
-        assert tuple(row) == (None, None)
-        assert (await db.exec_driver_sql("SELECT count(*) FROM accounts")).scalar_one() == 0
+    assert await sql(store, "SELECT consent, last_village FROM people") == [(None, None)]
+    assert await sql(store, "SELECT count(*) FROM accounts") == [(0,)]
+
+
+async def test_contacts_expire_some_time_after_the_last_case_was_closed(store: SqlStore) -> None:
+    async with store.begin() as tx:
+        done, working, seated, drafting, fresh = [await person(tx, str(n)) for n in range(5)]
+        old = await register(tx, done, state=State.CLOSED, closed_at=NOW)
+        await register(tx, done, state=State.CLOSED, closed_at=NOW)
+        await register(tx, working, state=State.CLOSED, closed_at=NOW)
+        kept = await register(tx, working)
+        await tx.people.appoint("deputy_1", seated.id, NOW)
+        await tx.drafts.start(drafting.id, "submit", "a", {}, NOW)
+        late = await tx.people.add("telegram", "late", "late", "zh-CN", NOW + DAY)
+        assert await tx.people.expire(NOW, NOW + DAY) == 0
+        assert await tx.people.expire(NOW + MINUTE, NOW + DAY) == 2
+        for gone in (done, fresh):
+            assert await tx.people.get(gone.id) is None
+        for stays in (working, seated, drafting, late):
+            assert await tx.people.get(stays.id) == stays
+        assert await tx.cases.author(old.id) is None
+        assert await tx.cases.author(kept.id) == working.id
+        assert await tx.cases.get(old.id) == old
 
 
 class TestSeats:
@@ -115,9 +134,7 @@ class TestSeats:
             await tx.people.appoint("deputy_1", two.id, NOW + DAY)
             assert await tx.people.holder("deputy_1") == two
             assert await tx.people.seats_of(one.id) == []
-        async with store.engine.begin() as db:
-            rows = (await db.exec_driver_sql("SELECT reason FROM appointments ORDER BY id")).all()
-            assert [row.reason for row in rows] == ["replaced", ""]
+        assert await sql(store, "SELECT reason FROM appointments ORDER BY id") == [("replaced",), ("",)]
 
     async def test_an_ended_appointment_says_when_and_why(self, store: SqlStore) -> None:
         async with store.begin() as tx:
@@ -145,11 +162,11 @@ class TestSeats:
             made = await person(tx)
             await tx.people.appoint("deputy_1", made.id, NOW)
         with pytest.raises(IntegrityError):
-            async with store.engine.begin() as db:
-                await db.exec_driver_sql(
-                    "INSERT INTO appointments (seat, person_id, since, reason) "
-                    "SELECT seat, person_id, since, reason FROM appointments"
-                )
+            await sql(
+                store,
+                "INSERT INTO appointments (seat, person_id, since, reason) "
+                "SELECT seat, person_id, since, reason FROM appointments",
+            )
 
 
 class TestInvites:

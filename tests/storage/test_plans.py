@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from bot.domain.machine import OPEN_STATES, WORKING_STATES
 from bot.ports import CaseFilter, Tx
@@ -63,35 +64,32 @@ OFTEN: dict[str, Callable[[Tx], Awaitable[Any]]] = {
 
 @pytest.fixture
 async def full_store(store: SqlStore) -> SqlStore:
-    async with store.engine.begin() as db:
+    at, many = sa.bindparam("at", NOW, Moment), sa.bindparam("many", MANY, sa.Integer)
+    async with store.database.transaction() as db:
         for statement in FILL:
-            at = sa.bindparam("at", NOW, Moment)
-            bound = sa.text(statement).bindparams(sa.bindparam("many", MANY, sa.Integer))
-            await db.execute(bound.bindparams(at) if ":at" in statement else bound)
-    if store.engine.name == "postgresql":  # its planner looks at the data, SQLite's at the indexes alone
-        async with store.engine.begin() as db:
-            await db.exec_driver_sql("ANALYZE")
+            known = [given for given in (at, many) if f":{given.key}" in statement]
+            await db.rows(sa.text(statement).bindparams(*known))
+        if store.database.engine.name == "postgresql":  # its planner looks at the data, SQLite's at the indexes
+            await db.rows(sa.text("ANALYZE"))
     return store
 
 
 async def _plans(store: SqlStore, act: Callable[[Tx], Awaitable[Any]]) -> str:
     """How the database would do all that `act` asks of it."""
-    asked: list[tuple[str, Any]] = []
+    explain = "EXPLAIN " if store.database.engine.name == "postgresql" else "EXPLAIN QUERY PLAN "
+    lines: list[str] = []
 
-    def note(connection: object, cursor: object, statement: str, given: Any, *rest: object) -> None:
-        asked.append((statement, given))
+    def note(connection: Connection, cursor: Any, statement: str, given: Any, *rest: object) -> None:
+        if statement.startswith(("SELECT", "WITH", "UPDATE")):
+            explaining = connection.connection.cursor()
+            explaining.execute(explain + statement, given)
+            lines.extend(row[-1] for row in explaining.fetchall())
+            explaining.close()
 
-    engine = store.engine.sync_engine
-    sa.event.listen(engine, "before_cursor_execute", note)
+    sa.event.listen(store.database.engine, "before_cursor_execute", note)
     async with store.begin() as tx:
         await act(tx)
-    sa.event.remove(engine, "before_cursor_execute", note)
-    explain = "EXPLAIN " if engine.name == "postgresql" else "EXPLAIN QUERY PLAN "
-    lines: list[str] = []
-    async with store.engine.connect() as db:
-        for statement, given in asked:
-            if statement != "BEGIN IMMEDIATE":
-                lines += [row[-1] for row in await db.exec_driver_sql(explain + statement, given)]
+    sa.event.remove(store.database.engine, "before_cursor_execute", note)
     return "\n".join(lines)
 
 

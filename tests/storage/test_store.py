@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from storage.engine import normalise_url
 from storage.migrate import migrate
 from storage.store import SqlStore, open_store
-from tests.storage.samples import NOW, fresh_case, person, register, text, update
+from tests.storage.samples import NOW, fresh_case, person, register, sql, text, update
 from tests.support.stores import sqlite_store
 
 
@@ -152,6 +152,19 @@ async def test_many_transactions_wait_for_their_turn_instead_of_failing(store: S
     assert all(await _marked(store, *(f"m{n}" for n in range(60))))
 
 
+async def test_a_transaction_within_a_transaction_is_refused_before_it_waits_for_itself(
+    tmp_path: Path,
+) -> None:
+    store = await sqlite_store(tmp_path / "bot.sqlite")
+    async with store.begin() as tx:
+        with pytest.raises(RuntimeError):
+            async with store.begin():
+                pass
+        await tx.marks.once("outer", NOW)
+    assert await _marked(store, "outer") == [True]
+    await store.close()
+
+
 async def test_two_stores_on_one_database_take_turns(url: str, store: SqlStore) -> None:
     other = await open_store(url)
 
@@ -208,12 +221,9 @@ async def test_killing_the_process_loses_nothing_that_was_committed(tmp_path: Pa
 
 async def test_sqlite_is_opened_so_that_what_is_committed_stays(tmp_path: Path) -> None:
     store = await sqlite_store(tmp_path / "deep" / "er" / "bot.sqlite")
-    async with store.engine.begin() as db:
-        found = [
-            (await db.exec_driver_sql(f"PRAGMA {name}")).scalar_one()
-            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
-        ]
-    assert found == ["wal", 2, 1, 30_000]
+    names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+    found = [await sql(store, f"PRAGMA {name}") for name in names]
+    assert found == [[("wal",)], [(2,)], [(1,)], [(30_000,)]]
     await store.close()
 
 

@@ -1,0 +1,48 @@
+"""PostgreSQL: many transactions at once, also from several processes."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import sqlalchemy as sa
+from sqlalchemy import Executable
+from sqlalchemy.engine import URL, Engine
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.connection import AnyRow, Database, Db, Given
+from storage.engine import open_postgres
+
+HOLD = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
+class Postgres(Database):
+    def __init__(self, url: URL) -> None:
+        self._engine = open_postgres(url)
+
+    @property
+    def engine(self) -> Engine:
+        return self._engine.sync_engine
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Db]:
+        async with self._engine.begin() as connection:
+            yield PostgresDb(connection)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+class PostgresDb(Db):
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def rows(self, statement: Executable, given: Given = None) -> Sequence[AnyRow]:
+        result = await self._connection.execute(statement, given)
+        return result.all() if result.returns_rows else ()
+
+    async def hold(self, name: str) -> None:
+        await self._connection.execute(HOLD, {"name": name})
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        async with self._connection.begin_nested():
+            yield

@@ -1,0 +1,113 @@
+"""SQLite: one file, one connection in a thread of its own, and transactions that take turns."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from typing import TypeVar
+
+from sqlalchemy import Executable
+from sqlalchemy.engine import URL, Connection, Engine
+
+from storage.connection import AnyRow, Database, Db, Given
+from storage.engine import open_sqlite
+
+T = TypeVar("T")
+
+
+class Sqlite(Database):
+    """SQLite has one writer at a time anyway: a transaction waits here, first come first served.
+
+    One step to the thread and back per statement costs a quarter of what an asynchronous driver costs, which
+    goes there and back for each cursor, execution, fetch and close.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self._engine = open_sqlite(url)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
+        self._turn = asyncio.Lock()
+        self._holder: asyncio.Task[object] | None = None
+
+    @property
+    def engine(self) -> Engine:
+        return self._engine
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Db]:
+        if self._turn.locked() and self._holder is asyncio.current_task():
+            raise RuntimeError("a transaction within a transaction would wait for itself")
+        async with self._turn:
+            self._holder = asyncio.current_task()
+            db = SqliteDb(self)
+            try:
+                await self.step(db.begin)
+                yield db
+                await self.step(db.commit)
+            finally:
+                await self.step(db.close)
+
+    async def step(self, act: Callable[[], T]) -> T:
+        """Do it in the thread. A step that has begun is seen through before a cancelled task may leave.
+
+        A thread cannot be called back: whoever left it behind would leave an open transaction, and its lock.
+        """
+        future = asyncio.get_running_loop().run_in_executor(self._thread, act)
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            while not future.done():
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait((future,))
+            future.exception()  # else it would be reported as never looked at
+            raise
+
+    async def close(self) -> None:
+        async with self._turn:
+            await self.step(self._engine.dispose)
+            self._thread.shutdown()
+
+
+class SqliteDb(Db):
+    def __init__(self, database: Sqlite) -> None:
+        self._database = database
+        self._connection: Connection | None = None
+
+    def begin(self) -> None:
+        self._connection = self._database.engine.connect()
+        self._connection.begin()
+
+    def commit(self) -> None:
+        self._open.commit()
+
+    def close(self) -> None:
+        """Undoes what was not committed."""
+        if self._connection:
+            self._connection.close()
+
+    async def rows(self, statement: Executable, given: Given = None) -> Sequence[AnyRow]:
+        connection = self._open
+
+        def run() -> Sequence[AnyRow]:
+            result = connection.execute(statement, given)
+            return result.all() if result.returns_rows else ()
+
+        return await self._database.step(run)
+
+    async def hold(self, name: str) -> None:
+        """There is no other transaction."""
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        nested = await self._database.step(self._open.begin_nested)
+        try:
+            yield
+        except BaseException:
+            await self._database.step(nested.rollback)
+            raise
+        await self._database.step(nested.commit)
+
+    @property
+    def _open(self) -> Connection:
+        if self._connection is None:
+            raise RuntimeError("the transaction has not begun")
+        return self._connection
