@@ -21,7 +21,7 @@ from bot.ports import Store
 from bot.texts.catalogue import REFERENCE
 from bot.usecases.roles import set_menu
 from bot.worker import DeskFor
-from handlers.sandbox.app import PhoneCard, TownPage, harden, page_routes
+from handlers.sandbox.app import PhoneCard, TownPage, harden, own_page_only, page_routes
 from handlers.sandbox.botapi.phone import Phone
 from handlers.sandbox.botapi.server import BotApiServer
 from handlers.sandbox.clock import ShiftedClock
@@ -108,7 +108,7 @@ class Sandbox:
         people = [*VILLAGERS, (DEPUTY, "代表"), (HEAD, "站长"), (OFFICE, "人大办")]
         for user_id, name in people:
             self.server.add_user(user_id, name)
-        application = web.Application(client_max_size=32 * 1024 * 1024)
+        application = web.Application(middlewares=[own_page_only], client_max_size=32 * 1024 * 1024)
         application.on_response_prepare.append(harden)
         page = TownPage(self.town.name, self.town.sample, phone_cards())
         application.add_routes(self.server.routes())
