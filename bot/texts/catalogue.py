@@ -1,4 +1,4 @@
-"""Renders texts by key from one TOML file a language; zh-CN is the reference and the fallback."""
+"""Renders texts by key from one folder of TOML files a language; zh-CN is the reference and the fallback."""
 
 import tomllib
 from collections.abc import Mapping
@@ -22,9 +22,14 @@ def _flatten(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
 
 
 def read_texts(language: str) -> dict[str, str]:
-    """Key -> template of one language. Templates use str.format's named fields."""
-    source = resources.files("bot.texts").joinpath(f"{language}.toml").read_text(encoding="utf-8")
-    return _flatten(tomllib.loads(source))
+    """Key -> template of one language. Templates use str.format's named fields. Raises ValueError on a key twice."""
+    texts: dict[str, str] = {}
+    for file in sorted(resources.files("bot.texts").joinpath(language).iterdir(), key=lambda file: file.name):
+        found = _flatten(tomllib.loads(file.read_text(encoding="utf-8")))
+        if twice := sorted(texts.keys() & found.keys()):
+            raise ValueError(f"{language}/{file.name} says again: {', '.join(twice)}")
+        texts |= found
+    return texts
 
 
 class Catalogue:
