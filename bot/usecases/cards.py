@@ -26,8 +26,10 @@ STAFF_ACTIONS = (
 AUTHOR_ACTIONS = (Action.SUPPLY, Action.WITHDRAW)
 
 
-def day(desk: Desk, moment: datetime) -> str:
-    return f"{desk.local(moment):%m-%d %H:%M}"
+def day(desk: Desk, moment: datetime) -> Text:
+    """`3月2日 18:00`, in the town's time."""
+    local = desk.local(moment)
+    return t("moment", month=local.month, day=local.day, time=f"{local:%H:%M}")
 
 
 def summary(desk: Desk, case: Case) -> dict[str, object]:
