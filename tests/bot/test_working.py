@@ -176,7 +176,7 @@ async def test_an_internal_note_is_hidden_from_the_villager(
 ) -> None:
     case = await villager.submit(LAMP)
     before = await villager.last()
-    await deputy.tap("内部记录")
+    await deputy.tap("记录")
     await deputy.say("电工下周才有空")
     assert await villager.last() == before
     await villager.press(f"c:{case.id}:history")
