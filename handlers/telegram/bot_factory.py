@@ -2,9 +2,12 @@
 
 import logging
 import re
+import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
+import httpx
 from telegram import Bot
 from telegram.error import InvalidToken
 from telegram.request import BaseRequest, HTTPXRequest
@@ -28,7 +31,7 @@ class Connection:
     proxy: str | None = None
 
     def new_request(self, pool: int | None = None) -> BaseRequest:
-        """A fresh pool of connections."""
+        """A fresh pool of connections, none open yet."""
         return HTTPXRequest(
             connection_pool_size=pool or self.pool,
             connect_timeout=self.connect_timeout,
@@ -37,7 +40,14 @@ class Connection:
             # Eight senders never queue for long; toasts and downloads may have to.
             pool_timeout=self.read_timeout,
             proxy=self.proxy,
+            httpx_kwargs={"verify": tls_context()},
         )
+
+
+@cache
+def tls_context() -> ssl.SSLContext:
+    """One for all pools: to read the machine's certificates takes longer than anything else at the start."""
+    return httpx.create_ssl_context()
 
 
 def build_bot(connection: Connection, log_handlers: Iterable[logging.Handler] | None = None) -> Bot:

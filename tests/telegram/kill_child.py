@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.delivery import Sender
 from bot.domain.messages import Outgoing, OutgoingKind
 from bot.pacing import SendLimits
-from handlers.telegram.bot_factory import Connection, build_bot
+from handlers.telegram.bot_factory import Connection, build_bot, tls_context
 from handlers.telegram.polling import Polling
 from handlers.telegram.raw import CHANNEL
 from handlers.telegram.translate import TelegramTranslator
@@ -20,6 +20,8 @@ from handlers.telegram.webhook import Webhook
 from storage.store import SqlStore, open_store
 
 SECRET = "kill-test-secret"
+
+tls_context()  # before the fork: a life is short, and is to be spent at work
 
 
 class RealClock:

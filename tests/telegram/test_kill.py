@@ -52,7 +52,7 @@ class Witness:
         for number in itertools.count():
             await next(phones).send_text(f"m{number}")
             self.said.append(f"m{number}")
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.03)
 
     def echoes(self, after: int = 0) -> list[str]:
         """The texts that were answered, once for each time, from entry `after` of the log on."""
@@ -80,10 +80,16 @@ class Witness:
             await store.close()
 
     async def settled(self) -> None:
-        """Until everything said is answered and the process has noted it."""
-        async with asyncio.timeout(60):
-            while set(self.said) - set(self.echoes()) or set(self.said) - await self.noted():  # noqa: ASYNC110
-                await asyncio.sleep(0.2)
+        """Until everything said is answered and noted, or nothing has been for far longer than a lease lasts."""
+        loop = asyncio.get_running_loop()
+        best, since = -1, loop.time()
+        while loop.time() < since + 15:
+            done = len(set(self.said) & await self.noted())
+            if done == len(self.said):
+                return
+            if done > best:
+                best, since = done, loop.time()
+            await asyncio.sleep(0.2)
 
 
 def free_port() -> int:
@@ -93,6 +99,7 @@ def free_port() -> int:
         return port
 
 
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
 async def test_fifty_kills_lose_nothing_and_double_nothing(
     mode: str, server: BotApiServer, store_file: Path, tmp_path: Path
