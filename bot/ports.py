@@ -280,6 +280,11 @@ class StaleCase(Exception):
     """The case was changed by somebody else in the meantime."""
 
 
+class StoreTrouble(Exception):
+    """The database cannot do it now: full, locked, restarting, two transactions in each other's way. The same
+    work may succeed later; nobody's update is at fault."""
+
+
 class Marks(Protocol):
     """Small facts that must survive: what was done once, and when."""
 
@@ -331,5 +336,6 @@ __all__ = [
     "RawUpdate",
     "StaleCase",
     "Store",
+    "StoreTrouble",
     "Tx",
 ]

@@ -10,7 +10,7 @@ from bot.domain.channel import Translator
 from bot.domain.messages import Outgoing, OutgoingKind
 from bot.domain.text import t
 from bot.domain.town import ADMIN_SEAT
-from bot.ports import Clock, InboxRow, Store, Tx
+from bot.ports import Clock, InboxRow, StaleCase, Store, StoreTrouble, Tx
 from bot.texts.catalogue import REFERENCE
 from bot.usecases.desk import Desk
 
@@ -39,6 +39,7 @@ class Worker:
         self._after_commit = after_commit
         self._batch = batch
         self._wake = asyncio.Event()
+        self._stale: set[int] = set()
 
     def wake(self) -> None:
         """There is something new in the inbox."""
@@ -82,7 +83,12 @@ class Worker:
                 inbound = self._translators[row.update.channel].translate(row.update.raw)
                 await respond(desk, inbound)
                 await tx.inbox.done(row.id, now)
+        except StoreTrouble:
+            raise  # not the row's fault: the whole transaction is undone and done again
         except Exception as error:
+            if isinstance(error, StaleCase) and row.id not in self._stale:
+                self._stale.add(row.id)  # somebody was faster: once more, with what they left
+                raise
             # The type alone: an error's own words may quote what a villager wrote.
             log.error("inbox row %s was parked: %s", row.id, type(error).__name__)
             log.debug("inbox row %s", row.id, exc_info=True)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.connection import AnyRow, Database, Db, Given
 from storage.engine import open_postgres
+from storage.trouble import trouble_named
 
 HOLD = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
@@ -24,8 +25,9 @@ class Postgres(Database):
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Db]:
-        async with self._engine.begin() as connection:
-            yield PostgresDb(connection)
+        with trouble_named():
+            async with self._engine.begin() as connection:
+                yield PostgresDb(connection)
 
     async def close(self) -> None:
         await self._engine.dispose()
@@ -36,13 +38,16 @@ class PostgresDb(Db):
         self._connection = connection
 
     async def rows(self, statement: Executable, given: Given = None) -> Sequence[AnyRow]:
-        result = await self._connection.execute(statement, given)
+        with trouble_named():
+            result = await self._connection.execute(statement, given)
         return result.all() if result.returns_rows else ()
 
     async def hold(self, name: str) -> None:
-        await self._connection.execute(HOLD, {"name": name})
+        with trouble_named():
+            await self._connection.execute(HOLD, {"name": name})
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        async with self._connection.begin_nested():
-            yield
+        with trouble_named():
+            async with self._connection.begin_nested():
+                yield

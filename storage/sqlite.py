@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL, Connection, Engine
 
 from storage.connection import AnyRow, Database, Db, Given
 from storage.engine import open_sqlite
+from storage.trouble import trouble_named
 
 T = TypeVar("T")
 
@@ -53,7 +54,8 @@ class Sqlite(Database):
         """
         future = asyncio.get_running_loop().run_in_executor(self._thread, act)
         try:
-            return await asyncio.shield(future)
+            with trouble_named():
+                return await asyncio.shield(future)
         except asyncio.CancelledError:
             while not future.done():
                 with suppress(asyncio.CancelledError):

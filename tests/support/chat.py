@@ -18,6 +18,7 @@ from bot.ports import CaseFilter, RawUpdate, Store
 from bot.sweep import Sweep
 from bot.tagging.tagger import TownTagger
 from bot.worker import DeskFor, Worker
+from storage.store import open_store
 from tests.support.stores import sqlite_store
 
 CHANNEL = "local"
@@ -181,9 +182,10 @@ class ChatClient:
 
 
 @asynccontextmanager
-async def local_town(folder: Path, now: datetime = MONDAY) -> AsyncIterator[LocalTown]:
+async def local_town(folder: Path, now: datetime = MONDAY, url: str | None = None) -> AsyncIterator[LocalTown]:
+    """The sample town over a migrated database at `url`, else over a SQLite file of its own."""
     settings, town, tagger = sample()
-    store = await sqlite_store(folder / "town.sqlite")
+    store = await open_store(url) if url else await sqlite_store(folder / "town.sqlite")
     clock = FakeClock(now)
     desk_for = desk_maker(settings, town, tagger, "test_bot")
     worker = Worker(store, {CHANNEL: LocalTranslator()}, desk_for, clock)

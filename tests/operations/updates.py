@@ -1,0 +1,16 @@
+"""Updates of the local channel, for tests that fill the inbox past the chat client."""
+
+import json
+
+from bot.ports import RawUpdate
+from tests.support.chat import CHANNEL, LocalTown
+
+
+def update_of(place: LocalTown, account: str, text: str) -> RawUpdate:
+    """A private message with these words."""
+    key = next(place.keys)
+    plain = {
+        "channel": CHANNEL, "account": account, "chat": account, "private": True, "kind": "message",
+        "at": place.clock.now().isoformat(), "message_id": str(key), "text": text,
+    }  # fmt: skip
+    return RawUpdate(CHANNEL, key, account, json.dumps(plain, ensure_ascii=False))
