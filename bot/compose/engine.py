@@ -81,5 +81,5 @@ def build_engine(
     sender = Sender(
         store, TELEGRAM, TelegramTransport(bot), clock, limits, lease=lease, worker=name, on_unreachable=unreachable
     )
-    worker = Worker(store, {TELEGRAM: TelegramTranslator()}, desk_for, clock, sender.wake)
+    worker = Worker(store, {TELEGRAM: TelegramTranslator(bot.username)}, desk_for, clock, sender.wake)
     return Engine(store, worker, sender, Sweep(store, desk_for, clock, sender.wake))

@@ -55,5 +55,6 @@ class Translator(Protocol):
 
 class Transport(Protocol):
     async def send(self, message: Outgoing) -> Outcome:
-        """Deliver. Never raises for what the channel or the network does; only a cancelled task passes."""
+        """Deliver. Never raises for what the network or the channel does to one message; only what stops the whole
+        channel until a human mends it (`bot.delivery.ChannelError`) and cancellation pass."""
         ...
