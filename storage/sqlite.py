@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from sqlalchemy import Executable
@@ -11,7 +11,6 @@ from sqlalchemy.engine import URL, Connection, Engine
 
 from storage.connection import AnyRow, Database, Db, Given
 from storage.engine import open_sqlite
-from storage.trouble import trouble_named
 
 T = TypeVar("T")
 
@@ -48,20 +47,10 @@ class Sqlite(Database):
                 await self.step(db.close)
 
     async def step(self, act: Callable[[], T]) -> T:
-        """Do it in the thread. A step that has begun is seen through before a cancelled task may leave.
-
-        A thread cannot be called back: whoever left it behind would leave an open transaction, and its lock.
+        """Do it in the thread. A cancelled task does not wait for the end of its step, but the step is never
+        dropped: the thread does one after another, so the closing that follows undoes it.
         """
-        future = asyncio.get_running_loop().run_in_executor(self._thread, act)
-        try:
-            with trouble_named():
-                return await asyncio.shield(future)
-        except asyncio.CancelledError:
-            while not future.done():
-                with suppress(asyncio.CancelledError):
-                    await asyncio.wait((future,))
-            future.exception()  # else it would be reported as never looked at
-            raise
+        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, act))
 
     async def close(self) -> None:
         async with self._turn:
