@@ -38,6 +38,28 @@ class Tagging:
     subtopics: tuple[Guess, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person confirmed or put right: `label` is a subtopic's id, or a topic's if no more is known.
+
+    `user` is any stable key of that person, so that no one can teach the tagger alone; it need not be a name.
+    """
+
+    text: str
+    label: str
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One word of a text and how much it speaks for a subtopic; `learned` tells corrections from the topic tree."""
+
+    word: str
+    subtopic: str
+    weight: float
+    learned: bool
+
+
 class Tagger(Protocol):
     """Reads one text; `last_village` is a weak hint: the id of the villager's last village, if known."""
 

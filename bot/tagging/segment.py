@@ -1,6 +1,7 @@
 """Cut a text into words with jieba, whose dictionary is read at the first use and not before."""
 
 import logging
+import math
 import threading
 import warnings
 from typing import Any
@@ -18,6 +19,10 @@ class Segmenter:
         words: list[str] = self._loaded().lcut(text, HMM=False)
         return words
 
+    def telling(self, text: str) -> list[str]:
+        """The words of `text` without those that stand in every text, such as 我们."""
+        return [word for word in self.cut(text) if self.rarity(word) > 0.5]
+
     def is_word(self, word: str) -> bool:
         """Whether the general dictionary knows `word` as more than a rare name."""
         return self._frequency(word) >= 20
@@ -25,6 +30,11 @@ class Segmenter:
     def is_common(self, word: str) -> bool:
         """Whether `word` is everybody's, such as 和平, so that it names a place only if the text says so."""
         return self._frequency(word) >= 800
+
+    def rarity(self, word: str) -> float:
+        """How much a word tells, 0..1, by how seldom it is in general."""
+        whole = self._loaded().total
+        return min(1.0, math.log(whole / (self._frequency(word) + 20)) / math.log(whole / 20))
 
     def _frequency(self, word: str) -> int:
         return int(self._loaded().FREQ.get(word) or 0)

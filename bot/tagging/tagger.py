@@ -1,35 +1,42 @@
 """The offline tagger: village, topic, flags and kind of a villager's text, each with the words that led to it."""
 
-import math
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Self
 
 from bot.domain.places import Village
-from bot.domain.tagging import Guess, Tagging
+from bot.domain.tagging import Correction, Guess, Reason, Tagging
 from bot.domain.topics import Flag, Topic
-from bot.tagging.flags import flag_reader
+from bot.tagging.flags import Finding, flag_reader
 from bot.tagging.intent import is_chatter, kind_of
+from bot.tagging.model import LearnedModel
 from bot.tagging.normalise import normalise
+from bot.tagging.reading import Reading
 from bot.tagging.segment import Segmenter
-from bot.tagging.topics import KeywordPrior, Scores
+from bot.tagging.topic_guesser import TopicGuesser
 from bot.tagging.villages import VillageFinder
 
 VILLAGE_THRESHOLD = 0.6
 TOPIC_THRESHOLD = 0.6
+SUBTOPIC_THRESHOLD = 0.5
 _OFFERED = 6
-_DOUBT = 0.9  # keyword weight that no topic at all would have
-_SHARPNESS = 3.0
 
 
 class TownTagger:
     """Tags texts for one town. Cheap to make: tables and jieba's dictionary are read at the first use."""
 
     def __init__(
-        self, villages: Sequence[Village], topics: Sequence[Topic], *, topic_threshold: float = TOPIC_THRESHOLD
+        self,
+        villages: Sequence[Village],
+        topics: Sequence[Topic],
+        *,
+        topic_threshold: float = TOPIC_THRESHOLD,
+        model: LearnedModel | None = None,
     ) -> None:
         self._given_villages = tuple(villages)
         self._topics = tuple(topics)
         self._threshold = topic_threshold
+        self._given_model = model
         self._segmenter = Segmenter()
         self._flags_of = {subtopic.id: subtopic.flags for topic in topics for subtopic in topic.subtopics}
 
@@ -38,38 +45,58 @@ class TownTagger:
         return VillageFinder(self._given_villages, self._segmenter)
 
     @cached_property
-    def _prior(self) -> KeywordPrior:
-        return KeywordPrior(self._topics)
+    def _guesser(self) -> TopicGuesser:
+        return TopicGuesser(self._topics, self._segmenter, self._given_model)
+
+    @property
+    def model(self) -> LearnedModel:
+        """What corrections have taught so far; keep it with `to_json`, and go back by giving an older one."""
+        return self._guesser.model
 
     def warm_up(self) -> None:
         """Read all tables now, a second or so; otherwise the first text waits for them."""
         self.tag("路灯坏了")
 
+    def learned(self, corrections: Sequence[Correction]) -> Self:
+        """A tagger that has also learned from `corrections`; this one stays as it is.
+
+        Takes seconds for thousands of corrections: run it beside the conversation. Unknown labels are passed over.
+        """
+        return self.with_model(self._guesser.taught(corrections))
+
+    def self_taught(self, texts: Sequence[str], least: float) -> Self:
+        """For measuring only: a tagger that also believes its own guesses of at least `least` confidence, a little.
+
+        What is kept for a town is never taught so: only what people confirmed is learned there.
+        """
+        return self.with_model(self._guesser.self_taught(texts, least))
+
+    @property
+    def topic_of(self) -> dict[str, str]:
+        """The topic's id of each subtopic's id."""
+        return dict(self._guesser.topic_of)
+
+    def with_model(self, model: LearnedModel | None) -> Self:
+        """The same town with another model; None for the topic tree alone."""
+        other = type(self)(self._given_villages, self._topics, topic_threshold=self._threshold)
+        other._segmenter = self._segmenter
+        other.__dict__["_villages"] = self._villages
+        other.__dict__["_guesser"] = self._guesser.with_model(model)
+        return other
+
     def tag(self, text: str, last_village: str | None = None) -> Tagging:
         """Read one text; `last_village` is the id of the villager's last village, a weak hint."""
         plain = normalise(text)
-        words: list[str] = []
-
-        def cut() -> list[str]:
-            if not words:
-                words.extend(self._segmenter.cut(plain.text))
-            return words
-
         reader = flag_reader()
         meant = reader.without_traps(plain)
-        scores = self._prior.score(meant, cut)
+        reading = Reading(meant, self._segmenter.cut)
         finding = reader.read(meant)
-        is_case = not is_chatter(plain.text, bool(scores or finding.flags))
-        subtopics, topics = self._guesses(scores)
-        villages, hamlet = self._villages.find(plain, cut, last_village)
+        subtopics, topics = self._guesser.guess(reading)
+        is_case = not is_chatter(plain.text, bool(topics or finding.flags))
         topic = topics[0] if is_case and topics and topics[0].confidence >= self._threshold else None
-        subtopic = next((each for each in subtopics if topic and self._prior.topic_of[each.id] == topic.id), None)
-        if topic and subtopic and subtopic.confidence < self._threshold * 0.8:
-            subtopic = None
+        subtopic = self._subtopic(topic, subtopics)
+        villages, hamlet = self._villages.find(plain, reading.cut, last_village)
         village = villages[0] if villages and villages[0].confidence >= VILLAGE_THRESHOLD else None
-        flags = set(finding.flags) if is_case else set[Flag]()
-        if subtopic:
-            flags |= self._flags_of[subtopic.id] - ({Flag.URGENT} if finding.calm else set())
         why = (*(village.why if village else ()), *(topic.why if topic else ()), *finding.why)
         return Tagging(
             village=village.id if village else None,
@@ -77,7 +104,7 @@ class TownTagger:
             topic=topic.id if topic else None,
             subtopic=subtopic.id if subtopic else None,
             confidence=topics[0].confidence if topics else 0.0,
-            flags=frozenset(flags),
+            flags=self._flags(subtopic, finding) if is_case else frozenset(),
             why=tuple(dict.fromkeys(why)),
             kind=kind_of(plain.text),
             is_case=is_case,
@@ -90,6 +117,11 @@ class TownTagger:
         """Read many texts."""
         return [self.tag(text) for text in texts]
 
+    def explain(self, text: str) -> tuple[Reason, ...]:
+        """Every word that spoke for one of the likely subtopics, weightiest first, for staff who ask why."""
+        plain = flag_reader().without_traps(normalise(text))
+        return self._guesser.reasons(Reading(plain, self._segmenter.cut))
+
     def find_village(self, text: str) -> tuple[Guess, ...]:
         """The villages a typed name may mean, best first: homophones, slips and short forms too."""
         return self._villages.match(text)
@@ -98,19 +130,12 @@ class TownTagger:
         """The villages near a place (degrees), best first; empty unless villages carry coordinates."""
         return self._villages.locate(latitude, longitude)
 
-    def _guesses(self, scores: Scores) -> tuple[tuple[Guess, ...], tuple[Guess, ...]]:
-        """Subtopics and topics with their share of the weight, doubt having a share too."""
-        if not scores:
-            return (), ()
-        powers = {place: math.exp(_SHARPNESS * min(weight, 4.0)) for place, weight in scores.weights.items()}
-        total = sum(powers.values()) + math.exp(_SHARPNESS * _DOUBT) / 2
-        subtopics, by_topic, why = [], dict[str, float](), dict[str, dict[str, None]]()
-        for place in sorted(powers, key=lambda each: -powers[each]):
-            id_ = self._prior.subtopics[place]
-            share = powers[place] / total
-            subtopics.append(Guess(id_, round(share, 3), scores.why[place]))
-            topic = self._prior.topic_of[id_]
-            by_topic[topic] = by_topic.get(topic, 0.0) + share
-            why.setdefault(topic, {}).update(dict.fromkeys(scores.why[place]))
-        topics = [Guess(id_, round(share, 3), tuple(why[id_])) for id_, share in by_topic.items()]
-        return tuple(subtopics), tuple(sorted(topics, key=lambda guess: -guess.confidence))
+    def _subtopic(self, topic: Guess | None, subtopics: Sequence[Guess]) -> Guess | None:
+        if topic is None:
+            return None
+        first = next((each for each in subtopics if self._guesser.topic_of[each.id] == topic.id), None)
+        return first if first and first.confidence >= SUBTOPIC_THRESHOLD else None
+
+    def _flags(self, subtopic: Guess | None, finding: Finding) -> frozenset[Flag]:
+        own = self._flags_of[subtopic.id] if subtopic else frozenset()
+        return finding.flags | (own - {Flag.URGENT} if finding.calm else own)

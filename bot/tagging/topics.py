@@ -1,24 +1,30 @@
-"""What a topic tree alone says of a text: the weight of its keywords, before anybody has corrected anything."""
+"""What a topic tree alone says of a text: the weight of its words, before anybody has corrected anything."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import ahocorasick
 
 from bot.domain.topics import Topic
 from bot.tagging.normalise import Normalised, normalise
+from bot.tagging.packaged import packaged
 from bot.tagging.segment import boundaries
 
-_HINT = 0.35  # what a hint is worth beside a keyword
-_SPLIT = 0.4  # what is left of a keyword that cuts through a word of the text
-_LENGTH = {1: 0.5, 2: 1.0, 3: 1.3}
-_LONG = 1.55
+# What a word is worth by where it stands in the tree; a keyword as a whole counts most.
+_KEYWORD, _PART, _RELATED, _HINT = 1.0, 0.6, 0.4, 0.35
+_SPLIT = 0.4  # what is left of a word that cuts through a word of the text
+_LONG = 1.3  # words of three characters and more say more
+_HEAD, _BODY = 60, 120  # a first line up to _HEAD characters is a title; without one, _BODY characters count fully
+_LATER = 0.25  # what is left of a word after the title; of one after _BODY characters
+_AGAIN = 1.3  # the most that a word can count, however often it stands there
+
+Marks = tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Keyword weight per subtopic (by place in `KeywordPrior.subtopics`) and the words that gave it."""
+    """Weight per subtopic (by place in `KeywordPrior.subtopics`) and the villager's words that gave it."""
 
     weights: dict[int, float]
     why: dict[int, tuple[str, ...]]
@@ -28,59 +34,116 @@ class Scores:
 
 
 class KeywordPrior:
-    """Finds the keywords of a topic tree in texts, by one automaton."""
+    """Finds the words of a topic tree, and words related to them, in texts, by one automaton."""
 
-    def __init__(self, topics: Sequence[Topic]) -> None:
-        """Index the tree: about 3 microseconds a keyword."""
+    def __init__(self, topics: Sequence[Topic], cut: Callable[[str], list[str]]) -> None:
+        """Index the tree: a few hundredths of a second. `cut` splits long official keywords into words."""
         self.subtopics = tuple(subtopic.id for topic in topics for subtopic in topic.subtopics)
         self.topic_of = {subtopic.id: topic.id for topic in topics for subtopic in topic.subtopics}
-        found: dict[str, dict[int, float]] = {}
-        subtopics = [subtopic for topic in topics for subtopic in topic.subtopics]
-        for place, subtopic in enumerate(subtopics):
-            for words, worth in ((subtopic.hints, _HINT), (subtopic.keywords, 1.0), ((subtopic.name,), 1.0)):
-                for word in words:
-                    plain = normalise(word).text
-                    found.setdefault(plain, {})[place] = worth
+        table = _Table(len(self.subtopics))
+        leaves = [(topic, subtopic) for topic in topics for subtopic in topic.subtopics]
+        own = [{normalise(word).text for word in (*subtopic.keywords, subtopic.name)} for _, subtopic in leaves]
+        for place, (_, subtopic) in enumerate(leaves):
+            table.add(place, own[place], _KEYWORD, 1.5)
+            table.add(place, {normalise(word).text for word in subtopic.hints}, _HINT, 0.5)
+        for place, (topic, _) in enumerate(leaves):
+            table.add_parts(place, own[place], cut)
+            table.related(place, own[place] | {normalise(topic.name).text})
         self._automaton = ahocorasick.Automaton()
-        for word, places in found.items():
-            shared = 1.0 / math.sqrt(len(places))
-            worth = _LENGTH.get(len(word), _LONG) * shared
-            self._automaton.add_word(word, (len(word), tuple((place, worth * part) for place, part in places.items())))
-        if found:
+        for word, marks in table.marks().items():
+            self._automaton.add_word(word, (len(word), marks))
+        self._empty = len(self._automaton) == 0
+        if not self._empty:
             self._automaton.make_automaton()
-        self._empty = not found
 
     def score(self, text: Normalised, cut: Callable[[], list[str]]) -> Scores:
-        """Weigh the keywords in `text`; a word met again adds a third; `cut` gives the words of the text."""
-        weights: dict[int, float] = {}
-        why: dict[int, list[str]] = {}
+        """Weigh the words of the tree in `text`; `cut` gives the words of the text."""
+        plain = text.text
         if self._empty:
             return Scores({}, {})
-        met: dict[tuple[int, int], int] = {}
-        hits = _longest(
-            [(end - length + 1, end + 1, marks) for end, (length, marks) in self._automaton.iter(text.text)]
-        )
-        edges = boundaries(cut()) if hits else frozenset()
-        for start, end, marks in hits:
-            whole = start in edges and end in edges
-            word = text.as_written(start, end)
-            for place, worth in marks:
-                times = met.get((place, hash(word)), 0)
-                met[(place, hash(word))] = times + 1
-                gain = worth * (1.0 if whole else _SPLIT) * (1.0 if times == 0 else 0.33 if times < 3 else 0.0)
-                weights[place] = weights.get(place, 0.0) + gain
-                if word not in why.setdefault(place, []):
-                    why[place].append(word)
+        hits = [(end - found[0] + 1, end + 1, found[1]) for end, found in self._automaton.iter(plain)]
+        if not hits:
+            return Scores({}, {})
+        edges = boundaries(cut())
+        lead = lead_of(plain)
+        counted: dict[str, float] = {}
+        weights: dict[int, float] = {}
+        why: dict[int, dict[str, None]] = {}
+        for start, end, marks in _longest(hits):
+            word = plain[start:end]
+            before = counted.get(word, 0.0)
+            gain = (1.0 if start < lead else _LATER) * (1.0 if start in edges and end in edges else _SPLIT)
+            counted[word] = after = min(before + gain, _AGAIN)
+            if after > before:
+                written = text.as_written(start, end)
+                for place, worth in marks:
+                    weights[place] = weights.get(place, 0.0) + worth * (after - before)
+                    why.setdefault(place, {})[written] = None
         return Scores(weights, {place: tuple(words) for place, words in why.items()})
 
 
-def _longest(
-    hits: list[tuple[int, int, tuple[tuple[int, float], ...]]],
-) -> list[tuple[int, int, tuple[tuple[int, float], ...]]]:
+class _Table:
+    """Words with their claims: how strongly each subtopic holds each word."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._claims: dict[str, dict[int, float]] = {}
+        self._level: dict[str, float] = {}
+        self._related: list[tuple[tuple[str, ...], dict[int, int]]] = [
+            (tuple(normalise(anchor).text for anchor in group["anchors"]), {})
+            for group in packaged("related.toml")["group"]
+        ]
+
+    def add(self, place: int, words: Iterable[str], level: float, claim: float) -> None:
+        """A keyword of the tree belongs to those who name it; parts and relations claim only what is left."""
+        for word in words:
+            if level < _KEYWORD and level != _HINT and self._level.get(word) == _KEYWORD:
+                continue
+            claims = self._claims.setdefault(word, {})
+            claims[place] = claims.get(place, 0.0) + claim
+            self._level[word] = max(self._level.get(word, 0.0), level)
+
+    def add_parts(self, place: int, words: Iterable[str], cut: Callable[[str], list[str]]) -> None:
+        """Official keywords such as 教师队伍和待遇 are long: each word in them counts, but less."""
+        for word in words:
+            if len(word) >= 4:
+                self.add(place, {part for part in cut(word) if 1 < len(part) < len(word)}, _PART, 1.0)
+
+    def related(self, place: int, words: Iterable[str]) -> None:
+        for anchors, holders in self._related:
+            held = sum(any(anchor in word for anchor in anchors) for word in words)
+            if held:
+                holders[place] = held
+
+    def marks(self) -> dict[str, Marks]:
+        """Each word with the subtopics it speaks for, and its worth: shared words, and words of many, say less."""
+        for group, (_, holders) in zip(packaged("related.toml")["group"], self._related, strict=True):
+            total = sum(holders.values())
+            for place, held in holders.items():
+                self.add(place, {normalise(word).text for word in group["words"]}, _RELATED, 2.0 * held / total)
+        return {word: self._marked(word, claims) for word, claims in self._claims.items()}
+
+    def _marked(self, word: str, claims: dict[int, float]) -> Marks:
+        total = sum(claims.values())
+        shares = {place: claim / total for place, claim in claims.items()}
+        spread = -sum(share * math.log(share) for share in shares.values()) / math.log(max(self._size, 2))
+        worth = self._level[word] * (_LONG if len(word) > 2 else 1.0) * (1.0 - spread)
+        return tuple((place, worth * share) for place, share in shares.items())
+
+
+def lead_of(plain: str) -> int:
+    """How many characters of a text count fully: its title if it has one, else its beginning."""
+    blank = plain.find(" ", 1, _HEAD)
+    return blank if blank > 0 and len(plain) - blank > _HEAD else _BODY
+
+
+def _longest(hits: list[tuple[int, int, Marks]]) -> list[tuple[int, int, Marks]]:
     """Drop every hit that lies within another."""
     hits.sort(key=lambda hit: (hit[0], -hit[1]))
-    kept: list[tuple[int, int, tuple[tuple[int, float], ...]]] = []
+    kept: list[tuple[int, int, Marks]] = []
+    reached = -1
     for hit in hits:
-        if not kept or hit[1] > kept[-1][1]:
+        if hit[1] > reached:
             kept.append(hit)
+            reached = hit[1]
     return kept

@@ -1,0 +1,154 @@
+"""What people's corrections have taught: a softmax over subtopics that starts from the keyword prior.
+
+A model is a value: learning gives a new one, the old one stays as it was, and either can be kept as JSON. It holds
+hashed words of confirmed texts, never the texts, so it can be fitted again from all that was confirmed.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.tagging.features import Features
+
+FORMAT = 1
+KEPT = 10_000  # the newest examples that a model remembers
+FROM_ONE = 0.1  # the largest share of all weight that one user's corrections may have ...
+FREE = 5.0  # ... beyond these few, which nobody is denied
+ABSENT = -0.5  # the keyword weight of a subtopic of which the text has no word
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One confirmed text: its features, its keyword weights per subtopic id, and the right answer.
+
+    `labels` are the subtopic ids that may be right: one, or all of a topic when only the topic was confirmed.
+    `user` is any stable key of the person who confirmed; `weight` below 1 is for what is known less well.
+    """
+
+    features: Features
+    prior: tuple[tuple[str, float], ...]
+    labels: tuple[str, ...]
+    user: str = ""
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class LearnedModel:
+    """Weights over subtopics. `version` counts how often it was taught."""
+
+    subtopics: tuple[str, ...]
+    version: int = 0
+    examples: tuple[Example, ...] = ()
+    sharpness: float = 3.5  # how much the keyword weights count
+    temperature: float = 1.0
+    doubt: float = 0.08  # the share of answers that are right by chance only, however sure the words sound
+    bias: tuple[float, ...] = ()
+    rows: tuple[int, ...] = ()  # hashed words known to the model, sorted
+    weights: Floats = field(default_factory=lambda: np.zeros((0, 0)), compare=False)
+
+    @cached_property
+    def _place(self) -> dict[int, int]:
+        return {row: place for place, row in enumerate(self.rows)}
+
+    def probabilities(self, given: Features, prior: Floats) -> Floats:
+        """One probability a subtopic, calibrated; `prior` holds the keyword weights in the order of `subtopics`."""
+        answer = self.sharpness * prior
+        if self.bias:
+            answer = answer + np.asarray(self.bias)
+        if self.rows and given[0]:
+            known = [(self._place[word], value) for word, value in zip(*given, strict=True) if word in self._place]
+            if known:
+                places, values = zip(*known, strict=True)
+                answer = answer + np.asarray(values) @ self.weights[list(places)]
+        powers = np.exp((answer - answer.max()) / self.temperature)
+        shares: Floats = (1.0 - self.doubt) * powers / powers.sum() + self.doubt / len(self.subtopics)
+        return shares
+
+    def knows(self, given: Features) -> bool:
+        """Whether any word of the text has been met in a correction."""
+        return any(word in self._place for word in given[0])
+
+    def pull(self, word: int, subtopic: int) -> float:
+        """How much one hashed word speaks for a subtopic (by place)."""
+        place = self._place.get(word)
+        return float(self.weights[place, subtopic]) if place is not None else 0.0
+
+    def taught(self, examples: Sequence[Example]) -> Self:
+        """A new model that has also learned from `examples`; those with unknown subtopics are passed over."""
+        from bot.tagging.fitting import fitted
+
+        known = set(self.subtopics)
+        good = tuple(each for each in examples if each.labels and set(each.labels) <= known)
+        return fitted(self, (*self.examples, *good)[-KEPT:], self.version + 1)
+
+    def to_json(self) -> str:
+        """All of the model as one JSON text."""
+        data = {
+            "format": FORMAT,
+            "subtopics": self.subtopics,
+            "version": self.version,
+            "sharpness": self.sharpness,
+            "temperature": self.temperature,
+            "doubt": self.doubt,
+            "bias": self.bias,
+            "rows": self.rows,
+            "weights": [[round(float(value), 4) for value in row] for row in self.weights],
+            "examples": [[*each.features, each.prior, each.labels, each.user, each.weight] for each in self.examples],
+        }
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote. Raises ValueError for anything else."""
+        try:
+            data: dict[str, Any] = json.loads(text)
+            if data["format"] != FORMAT:
+                raise ValueError(f"a learned model of format {data['format']}; this program reads format {FORMAT}")
+            size = len(data["subtopics"])
+            return cls(
+                subtopics=tuple(data["subtopics"]),
+                version=int(data["version"]),
+                examples=tuple(_example(*each) for each in data["examples"]),
+                sharpness=float(data["sharpness"]),
+                temperature=float(data["temperature"]),
+                doubt=float(data["doubt"]),
+                bias=tuple(data["bias"]),
+                rows=tuple(data["rows"]),
+                weights=np.asarray(data["weights"], dtype=np.float64).reshape(len(data["rows"]), size),
+            )
+        except (KeyError, TypeError, json.JSONDecodeError) as error:
+            raise ValueError(f"no learned model: {error!r}") from error
+
+    def for_subtopics(self, subtopics: Sequence[str]) -> Self:
+        """This model for a topic tree that has changed: examples of subtopics that are gone are forgotten."""
+        if tuple(subtopics) == self.subtopics:
+            return self
+        empty = type(self)(tuple(subtopics), self.version)
+        return empty.taught(self.examples) if self.examples else empty
+
+
+def _example(
+    words: list[int], values: list[float], prior: list[list[Any]], labels: list[str], user: str, weight: float
+) -> Example:
+    return Example(
+        (tuple(words), tuple(values)), tuple((id_, worth) for id_, worth in prior), tuple(labels), user, weight
+    )
+
+
+def fair_weights(examples: Sequence[Example]) -> Floats:
+    """Each example's weight, such that no user has more than FREE, or FROM_ONE of the whole, whichever is more."""
+    per_user = Counter[str]()
+    for each in examples:
+        if each.user:
+            per_user[each.user] += 1
+    total = float(len(examples))
+    most = max(FREE, FROM_ONE * total)
+    share = {user: min(1.0, most / count) for user, count in per_user.items()}
+    return np.array([each.weight * share.get(each.user, 1.0) for each in examples])
