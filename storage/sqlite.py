@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL, Connection, Engine
 
 from storage.connection import AnyRow, Database, Db, Given
 from storage.engine import open_sqlite
+from storage.trouble import trouble_named
 
 T = TypeVar("T")
 
@@ -50,7 +51,8 @@ class Sqlite(Database):
         """Do it in the thread. A cancelled task does not wait for the end of its step, but the step is never
         dropped: the thread does one after another, so the closing that follows undoes it.
         """
-        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, act))
+        with trouble_named():
+            return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, act))
 
     async def close(self) -> None:
         async with self._turn:
