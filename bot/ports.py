@@ -10,6 +10,7 @@ from bot.domain.cases import Actor, Attachment, Case, Event, Move
 from bot.domain.machine import State
 from bot.domain.messages import File, Outgoing
 from bot.domain.people import Appointment, Draft, Invite, Person
+from bot.ledgers import Duties, Registers
 
 
 class Clock(Protocol):
@@ -304,6 +305,8 @@ class Tx(Protocol):
     drafts: Drafts
     cases: Cases
     marks: Marks
+    duties: Duties
+    registers: Registers
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         """A part that can be undone on its own."""

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite reads the 
 
 from bot.domain.people import Appointment, Invite, Person
 from storage.connection import AnyRow, Db
-from storage.schema import accounts, appointments, case_parties, cases, drafts, invites, people
+from storage.schema import accounts, appointments, case_parties, cases, drafts, invites, people, reception_followers
 
 _PERSON = select(
     people.c.id,
@@ -37,7 +37,8 @@ _FORGET = (
     .values(consent=None, last_village=None, forgotten_at=bindparam("at"))
 )
 _UNLINK = tuple(
-    delete(table).where(table.c.person_id == bindparam("person")) for table in (accounts, drafts, case_parties)
+    delete(table).where(table.c.person_id == bindparam("person"))
+    for table in (accounts, drafts, case_parties, reception_followers)
 )
 _RESIGN = (
     update(appointments)

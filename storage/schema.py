@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint, text
 
 from bot.domain.cases import AnswerClass, Kind, Rating, Solved
+from bot.domain.duties import DutyKind
 from bot.domain.machine import Part, State
 from bot.domain.messages import FileKind
 from storage.types import BigId, Choice, Json, Moment, Words
@@ -231,5 +232,71 @@ marks = Table(
     "marks",
     metadata,
     Column("key", Words, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+# What deputies, stations and the office did besides cases. A record made in error is struck, never deleted.
+duties = Table(
+    "duties",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("kind", Choice(DutyKind), nullable=False),
+    Column("on", sa.Date, nullable=False),
+    Column("seat", sa.Text, nullable=False),
+    Column("person", ForeignKey("people.id"), nullable=False),
+    Column("station", sa.Text),
+    Column("text", Words, nullable=False),
+    Column("facts", Json, nullable=False),
+    Column("channel", sa.Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("struck_at", Moment),
+    Index("ix_duties_on", "on", "kind"),
+)
+
+duty_members = Table(
+    "duty_members",
+    metadata,
+    Column("duty_id", ForeignKey("duties.id"), primary_key=True),
+    Column("seat", sa.Text, primary_key=True),
+    Column("place", sa.Integer, nullable=False),
+)
+
+duty_cases = Table(
+    "duty_cases",
+    metadata,
+    Column("duty_id", ForeignKey("duties.id"), primary_key=True),
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+)
+
+duty_files = Table(
+    "duty_files",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("duty_id", ForeignKey("duties.id"), nullable=False),
+    Column("kind", Choice(FileKind), nullable=False),
+    Column("ref", Words, nullable=False),
+    Column("unique", Words, nullable=False),
+    Index("ix_duty_files_duty", "duty_id", "id"),
+)
+
+# Who asked to hear of a station's reception days.
+reception_followers = Table(
+    "reception_followers",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("station", sa.Text, primary_key=True),
+)
+
+# Registers and reports that left the system: what, by whom, why.
+exports = Table(
+    "exports",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("what", sa.Text, nullable=False),
+    Column("period", sa.Text, nullable=False),
+    Column("who", Words, nullable=False),
+    Column("why", Words, nullable=False),
+    Column("rows", sa.Integer, nullable=False),
+    Column("form", sa.Text, nullable=False),
     Column("at", Moment, nullable=False),
 )

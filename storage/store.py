@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+from bot.ledgers import Duties, Registers
 from bot.ports import Cases, Drafts, Inbox, Marks, Outbox, People
 from storage.cases import SqlCases
 from storage.connection import Database, Db
 from storage.drafts import SqlDrafts
+from storage.duties import SqlDuties
 from storage.engine import normalise_url, sqlite_path
 from storage.inbox import SqlInbox
 from storage.marks import SqlMarks
@@ -14,6 +16,7 @@ from storage.migrate import check
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
 from storage.postgres import Postgres
+from storage.registers import SqlRegisters
 from storage.sqlite import Sqlite
 
 
@@ -28,6 +31,8 @@ class SqlTx:
         self.drafts: Drafts = SqlDrafts(db)
         self.cases: Cases = SqlCases(db)
         self.marks: Marks = SqlMarks(db)
+        self.duties: Duties = SqlDuties(db)
+        self.registers: Registers = SqlRegisters(db)
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         return self._db.savepoint()

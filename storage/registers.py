@@ -1,0 +1,73 @@
+"""Reads cases and their histories by time, for registers and reports, and logs what was handed out."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import func, insert, select
+
+from bot.domain.cases import Case, Event
+from bot.domain.messages import Location
+from bot.ledgers import CaseRecord, EventRecord, Export
+from storage.connection import AnyRow, Db
+from storage.schema import attachments, case_events, cases, exports
+
+_FILES = (
+    select(attachments.c.case_id, func.count().label("files"))
+    .where(attachments.c.stage == "before")
+    .group_by(attachments.c.case_id)
+    .subquery()
+)
+_CASES = (
+    select(cases, case_events.c.data, func.coalesce(_FILES.c.files, 0).label("files"))
+    .join(case_events, (case_events.c.case_id == cases.c.id) & (case_events.c.seq == 1))
+    .outerjoin(_FILES, _FILES.c.case_id == cases.c.id)
+    .order_by(cases.c.id)
+)
+_EVENTS = (
+    select(case_events, cases)
+    .join(cases, cases.c.id == case_events.c.case_id)
+    .order_by(case_events.c.at, case_events.c.case_id, case_events.c.seq)
+)
+_LOG = insert(exports)
+_LOGGED = select(exports).order_by(exports.c.id)
+
+_FIELDS = [field.name for field in fields(Case) if field.name != "location"]
+
+
+class SqlRegisters:
+    """Implements `bot.ledgers.Registers`."""
+
+    __slots__ = ("_db",)
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+
+    async def cases(self, since: datetime, until: datetime) -> list[CaseRecord]:
+        found = await self._db.rows(_CASES.where(cases.c.created_at >= since, cases.c.created_at < until))
+        return [CaseRecord(_case(row), str(row.data.get("channel", "")), row.files) for row in found]
+
+    async def events(self, since: datetime, until: datetime, actions: Sequence[str]) -> list[EventRecord]:
+        when = (case_events.c.at >= since, case_events.c.at < until, case_events.c.action.in_(actions))
+        return [
+            EventRecord(
+                _case(row),
+                Event(**{field.name: row._mapping[case_events.c[field.name]] for field in fields(Event)}),
+            )
+            for row in await self._db.rows(_EVENTS.where(*when))
+        ]
+
+    async def log_export(self, export: Export) -> None:
+        await self._db.rows(_LOG, {field.name: getattr(export, field.name) for field in fields(Export)})
+
+    async def exports(self) -> list[Export]:
+        names = [field.name for field in fields(Export)]
+        return [Export(**{name: row._mapping[name] for name in names}) for row in await self._db.rows(_LOGGED)]
+
+
+def _case(row: AnyRow) -> Case:
+    """The case among the columns of several tables."""
+    found = row._mapping
+    latitude, longitude = found[cases.c.latitude], found[cases.c.longitude]
+    place = None if latitude is None else Location(latitude, longitude)
+    return Case(**{name: found[cases.c[name]] for name in _FIELDS}, location=place)
