@@ -74,6 +74,7 @@ class FlagReader:
             self._automaton.add_word(word, (len(word), tuple(found)))
         self._automaton.make_automaton()
         self._traps = _any_of(self._data["traps"])
+        self._innocent = _any_of(self._data["innocent"])
         self._past = _any_of(self._data["past"])
         self._present = _any_of(self._data["present"])
         self._asked = _any_of(self._data["asked"])
@@ -85,10 +86,10 @@ class FlagReader:
 
     def read(self, text: Normalised) -> Finding:
         """The flags that the words of `text` (without traps) call for."""
-        plain = text.text
+        plain = self._innocent.sub(lambda match: "□" * len(match[0]), text.text)
         flags: set[Flag] = set()
         why: list[str] = []
-        calm = False
+        calm = plain != text.text
         for danger, start, end in self._met(plain):
             if self._harmless(plain, start, end, bool(danger.get("always"))):
                 calm = True
@@ -101,10 +102,6 @@ class FlagReader:
             flags.add(flag)
             why.append(text.as_written(start, end))
         return Finding(frozenset(flags), tuple(dict.fromkeys(why)), calm and Flag.URGENT not in flags)
-
-    def is_past_or_asked(self, plain: str) -> bool:
-        """Whether the whole text tells of something over, asked or imagined, with no word of the present."""
-        return bool((self._past.search(plain) or self._asked.search(plain)) and not self._present.search(plain))
 
     def _met(self, plain: str) -> list[tuple[dict[str, Any], int, int]]:
         """Each danger met at most a few times, with the span of its words."""
@@ -133,7 +130,7 @@ class FlagReader:
 
 
 _IMAGINED = re.compile(
-    r"预防|防止|避免|以免|免得|谨防|以防|万一|电影|电视剧|小说|梦见|做梦|宣传|讲座|培训|知识|开玩笑|讲笑|说笑"
+    r"如果|假如|预防|防止|避免|以免|免得|谨防|以防|万一|电影|电视剧|小说|梦见|做梦|宣传|讲座|培训|知识|开玩笑|讲笑|说笑"
 )
 
 

@@ -20,7 +20,7 @@ FORMAT = 1
 KEPT = 10_000  # the newest examples that a model remembers
 FROM_ONE = 0.1  # the largest share of all weight that one user's corrections may have ...
 FREE = 5.0  # ... beyond these few, which nobody is denied
-ABSENT = -0.5  # the keyword weight of a subtopic of which the text has no word
+ABSENT = -0.8  # the keyword weight of a subtopic of which the text has no word
 Floats = NDArray[np.float64]
 
 
@@ -48,7 +48,7 @@ class LearnedModel:
     examples: tuple[Example, ...] = ()
     sharpness: float = 3.5  # how much the keyword weights count
     temperature: float = 1.0
-    doubt: float = 0.08  # the share of answers that are right by chance only, however sure the words sound
+    doubt: float = 0.04  # the share of answers that are right by chance only, however sure the words sound
     bias: tuple[float, ...] = ()
     rows: tuple[int, ...] = ()  # hashed words known to the model, sorted
     weights: Floats = field(default_factory=lambda: np.zeros((0, 0)), compare=False)

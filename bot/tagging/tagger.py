@@ -19,6 +19,7 @@ from bot.tagging.villages import VillageFinder
 VILLAGE_THRESHOLD = 0.6
 TOPIC_THRESHOLD = 0.6
 SUBTOPIC_THRESHOLD = 0.5
+ALARM_THRESHOLD = 0.35  # recall before precision: danger is told to people before its topic is sure
 _OFFERED = 6
 
 
@@ -104,7 +105,7 @@ class TownTagger:
             topic=topic.id if topic else None,
             subtopic=subtopic.id if subtopic else None,
             confidence=topics[0].confidence if topics else 0.0,
-            flags=self._flags(subtopic, finding) if is_case else frozenset(),
+            flags=self._flags(subtopic, subtopics, finding) if is_case else frozenset(),
             why=tuple(dict.fromkeys(why)),
             kind=kind_of(plain.text),
             is_case=is_case,
@@ -136,6 +137,9 @@ class TownTagger:
         first = next((each for each in subtopics if self._guesser.topic_of[each.id] == topic.id), None)
         return first if first and first.confidence >= SUBTOPIC_THRESHOLD else None
 
-    def _flags(self, subtopic: Guess | None, finding: Finding) -> frozenset[Flag]:
+    def _flags(self, subtopic: Guess | None, subtopics: Sequence[Guess], finding: Finding) -> frozenset[Flag]:
+        """Flags of the words and of the subtopic; a likely urgent subtopic alarms even before it is certain."""
         own = self._flags_of[subtopic.id] if subtopic else frozenset()
+        if subtopics and subtopics[0].confidence >= ALARM_THRESHOLD:
+            own |= self._flags_of[subtopics[0].id] & {Flag.URGENT}
         return finding.flags | (own - {Flag.URGENT} if finding.calm else own)

@@ -16,8 +16,8 @@ from bot.tagging.reading import Reading
 from bot.tagging.segment import Segmenter
 from bot.tagging.topics import KeywordPrior, Scores, lead_of
 
-_OFFERED = 8
-_LEAST = 0.02  # guesses below this are not worth a line
+_OFFERED = 6
+_LEAST = 0.03  # guesses below this are not worth a line
 _REASONS = 12
 _BELIEVED = 0.1  # the weight of a guess that nobody confirmed
 
@@ -33,6 +33,8 @@ class TopicGuesser:
         self._topics = tuple(topic.id for topic in topics)
         place = {id_: number for number, id_ in enumerate(self._topics)}
         self._topic_places = np.array([place[self.topic_of[id_]] for id_ in self._prior.subtopics], dtype=np.int64)
+        self._blank = np.full(len(self._prior.subtopics), ABSENT)
+        self._places = self._topic_places.tolist()
         self._subtopics_of = {topic.id: tuple(each.id for each in topic.subtopics) for topic in topics}
         self.model = (model or LearnedModel(self._prior.subtopics)).for_subtopics(self._prior.subtopics)
 
@@ -50,16 +52,13 @@ class TopicGuesser:
         if not scores and not self.model.knows(given):
             return (), ()
         shares = self.model.probabilities(given, self._vector(scores))
-        by_topic = np.bincount(self._topic_places, shares, minlength=len(self._topics))
+        by_topic = np.bincount(self._topic_places, shares, minlength=len(self._topics)).tolist()
         subtopics = tuple(
-            Guess(self._prior.subtopics[place], round(float(shares[place]), 3), scores.why.get(place, ()))
-            for place in shares.argsort()[: -_OFFERED - 1 : -1].tolist()
-            if shares[place] >= _LEAST
+            Guess(self._prior.subtopics[place], round(share, 3), scores.why.get(place, ()))
+            for share, place in _best(shares.tolist())
         )
         topics = tuple(
-            Guess(self._topics[place], round(float(by_topic[place]), 3), self._why(place, scores))
-            for place in by_topic.argsort()[: -_OFFERED - 1 : -1].tolist()
-            if by_topic[place] >= _LEAST
+            Guess(self._topics[place], round(share, 3), self._why(place, scores)) for share, place in _best(by_topic)
         )
         return subtopics, topics
 
@@ -113,7 +112,7 @@ class TopicGuesser:
         return features(reading.cut(), lead_of(reading.text.text), self._segmenter.rarity)
 
     def _vector(self, scores: Scores) -> Floats:
-        vector = np.full(len(self._prior.subtopics), ABSENT)
+        vector = self._blank.copy()
         for place, worth in scores.weights.items():
             vector[place] = worth
         return vector
@@ -121,6 +120,10 @@ class TopicGuesser:
     def _why(self, topic: int, scores: Scores) -> tuple[str, ...]:
         words = dict[str, None]()
         for place, found in sorted(scores.why.items(), key=lambda item: -scores.weights[item[0]]):
-            if self._topic_places[place] == topic:
+            if self._places[place] == topic:
                 words.update(dict.fromkeys(found))
         return tuple(words)
+
+
+def _best(shares: list[float]) -> list[tuple[float, int]]:
+    return sorted(((share, place) for place, share in enumerate(shares) if share >= _LEAST), reverse=True)[:_OFFERED]
