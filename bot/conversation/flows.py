@@ -38,10 +38,14 @@ async def start_submission(talk: Talk, answer: Answer | None = None, *, sure: bo
     await advance(talk, draft, answer, sure=sure)
 
 
-async def start_compose(talk: Talk, case: Case, action: Action) -> None:
+async def start_compose(talk: Talk, case: Case, action: Action, answer: Answer | None = None) -> None:
+    """Ask for what the action needs, or take what was just said as its beginning."""
     data = Composition(action=action, number=case.number).model_dump(mode="json")
     draft = await talk.desk.tx.drafts.start(talk.person.id, compose.FLOW, "write", data, talk.desk.now, case_id=case.id)
-    await redraw(talk, draft)
+    if answer is None:
+        await redraw(talk, draft)
+    else:
+        await advance(talk, draft, answer)
 
 
 async def redraw(talk: Talk, draft: Draft, notice: Text | None = None) -> None:

@@ -6,9 +6,12 @@ from bot.conversation import commands, flows, presses
 from bot.conversation.talk import Talk
 from bot.dialogue import submission
 from bot.dialogue.screens import Answer, menu_number
+from bot.domain.cases import Case
+from bot.domain.machine import Action, State
 from bot.domain.messages import Inbound, InboundKind
 from bot.domain.people import Person
 from bot.domain.text import t
+from bot.ports import CaseFilter
 from bot.texts.catalogue import REFERENCE, language_of
 from bot.usecases.desk import Desk
 from bot.usecases.roles import roles_of
@@ -88,12 +91,21 @@ async def _words(talk: Talk) -> None:
         return
     if talk.inbound.album and await _rest_of_sent_album(talk):
         return
+    if asked := await _case_that_waits(talk):
+        await flows.start_compose(talk, asked, Action.SUPPLY, answer_of(talk.inbound))
+        return
     bare = text and not talk.inbound.files and not talk.inbound.location
     if bare and not talk.desk.reader.tag(text).is_case:
         await commands.welcome(talk)
         return
     staff = bool(await roles_of(talk.desk, talk.person))
     await flows.start_submission(talk, answer_of(talk.inbound), sure=not staff)
+
+
+async def _case_that_waits(talk: Talk) -> Case | None:
+    """The person's own case in which staff asked for more: what they say now is the answer to that."""
+    waiting = CaseFilter(author=talk.person.id, states=frozenset({State.NEEDS_MORE}), limit=1)
+    return next(iter(await talk.desk.tx.cases.find(waiting)), None)
 
 
 async def _rest_of_sent_album(talk: Talk) -> bool:

@@ -36,6 +36,10 @@ FORMS: dict[Action, Form] = {
 }
 
 
+_CONFIRM = {Action.RESOLVE: "compose.confirm_class", Action.SUPPLY: "compose.confirm_supply"}
+"""The read-back of these is worded for them; the others' say that it goes to the villager."""
+
+
 class Composition(BaseModel):
     """What has been written so far about the case `number` for `action`."""
 
@@ -75,7 +79,7 @@ class ComposeFlow:
 
     def _confirm(self, data: Composition) -> Screen:
         text = t(
-            "compose.confirm_class" if data.form.classes else "compose.confirm",
+            _CONFIRM.get(data.action, "compose.confirm"),
             number=data.number,
             text=data.text,
             files=t("compose.with_files", count=len(data.files)) if data.files else t("nothing"),

@@ -157,6 +157,21 @@ async def test_a_villager_is_asked_for_more_and_answers_while_the_clock_stands(
     assert (back.due_at - waiting.due_at).days == 3
 
 
+async def test_a_question_is_answered_by_simply_answering(
+    place: LocalTown, villager: ChatClient, deputy: ChatClient
+) -> None:
+    await villager.submit(LAMP)
+    await deputy.tap("请补充")
+    await deputy.say("请问是哪几盏?")
+    await deputy.say("1")
+    await villager.say("村口到祠堂那五盏")
+    assert "要补充到 ZJ-2026-000001" in await villager.last()
+    await villager.say("还有小学门口一盏")
+    await villager.say("1")
+    assert "村口到祠堂那五盏\n还有小学门口一盏" in await deputy.last()
+    assert len(await place.cases()) == 1
+
+
 async def test_a_reply_is_read_back_before_it_goes_out(
     place: LocalTown, villager: ChatClient, deputy: ChatClient
 ) -> None:
