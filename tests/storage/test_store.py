@@ -3,8 +3,10 @@
 import asyncio
 import sqlite3
 import sys
+import time
 from asyncio.subprocess import PIPE
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.engine import normalise_url
 from storage.migrate import migrate
+from storage.sqlite import Sqlite
 from storage.store import SqlStore, open_store
 from tests.storage.samples import NOW, fresh_case, person, register, sql, text, update
 from tests.support.stores import sqlite_store
@@ -117,6 +120,29 @@ async def test_a_cancelled_transaction_is_undone(store: SqlStore) -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await _marked(store, "lingering") == [False]
+
+
+async def test_a_task_cancelled_again_while_it_cleans_up_leaves_no_lock_behind(tmp_path: Path) -> None:
+    store = await sqlite_store(tmp_path / "bot.sqlite")
+    assert isinstance(store.database, Sqlite)
+    inside = asyncio.Event()
+
+    async def linger() -> None:
+        async with store.begin() as tx:
+            await tx.marks.once("lingering", NOW)
+            inside.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(linger())
+    await inside.wait()
+    busy = asyncio.create_task(store.database.step(partial(time.sleep, 0.05)))
+    await asyncio.sleep(0)
+    for _ in range(3):  # the thread is busy, so the closing waits and is itself cancelled
+        task.cancel()
+        await asyncio.sleep(0)
+    await asyncio.wait((task, busy))
+    assert await _marked(store, "lingering") == [False]
+    await store.close()
 
 
 async def test_a_task_cancelled_at_any_point_leaves_all_or_nothing_and_a_store_that_works(
