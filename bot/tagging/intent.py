@@ -51,3 +51,13 @@ def kind_of(plain: str) -> str:
     if _ADVICE.search(plain):
         return "suggestion"
     return "suggestion" if _WISH.search(plain) and not _HURT.search(plain) else "complaint"
+
+
+def is_filler(word: str) -> bool:
+    """Whether a word says nothing of a matter, such as 谢谢 or 你们."""
+    return _CHATTER.fullmatch(word) is not None
+
+
+def without_filler(plain: str) -> str:
+    """Normalised text with a blank for every greeting, thanks and particle."""
+    return _CHATTER.sub(" ", plain)

@@ -20,7 +20,7 @@ FORMAT = 1
 KEPT = 10_000  # the newest examples that a model remembers
 FROM_ONE = 0.1  # the largest share of all weight that one user's corrections may have ...
 FREE = 5.0  # ... beyond these few, which nobody is denied
-ABSENT = -0.8  # the keyword weight of a subtopic of which the text has no word
+ABSENT = -0.6  # the keyword weight of a subtopic of which the text has no word
 Floats = NDArray[np.float64]
 
 

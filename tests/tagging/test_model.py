@@ -1,0 +1,98 @@
+"""Learning from corrections: better, calibrated, kept as JSON, rolled back, and not to be bought."""
+
+import pytest
+
+from bot.domain.tagging import Correction
+from bot.tagging.model import FREE, Example, LearnedModel, fair_weights
+from bot.tagging.tagger import TownTagger
+from bot.tagging.topic_file import packaged_topics
+from tests.tagging.sample_town import VILLAGES
+
+WINDMILLS = [
+    Correction("山顶的风车嗡嗡转,影响我家", "environment.industry", "a"),
+    Correction("风车转起来太烦人", "environment.industry", "b"),
+    Correction("能不能管管那个风车", "environment.industry", "c"),
+]
+
+
+def test_a_new_word_is_learned_from_corrections_and_the_old_tagger_stays_as_it_was(tagger: TownTagger) -> None:
+    text = "风车又开始了"
+    before = tagger.tag(text)
+    learned = tagger.learned(WINDMILLS)
+    after = learned.tag(text)
+    assert before.topics == ()
+    assert after.subtopics[0].id == "environment.industry"
+    assert tagger.tag(text) == before
+    assert (tagger.model.version, learned.model.version) == (0, 1)
+
+
+def test_a_topic_alone_can_be_confirmed(tagger: TownTagger) -> None:
+    corrections = [Correction("山顶的风车太烦人", "environment", str(user)) for user in range(5)]
+    assert tagger.learned(corrections).tag("风车太烦人").topics[0].id == "environment"
+
+
+def test_corrections_with_unknown_labels_teach_nothing(tagger: TownTagger) -> None:
+    assert tagger.learned([Correction("风车", "no.such.topic", "a")]).tag("风车").topics == ()
+
+
+def test_a_model_kept_as_json_answers_the_same(tagger: TownTagger) -> None:
+    learned = tagger.learned(WINDMILLS)
+    text = learned.model.to_json()
+    again = tagger.with_model(LearnedModel.from_json(text))
+    assert again.tag("风车又开始了").subtopics[0].id == learned.tag("风车又开始了").subtopics[0].id
+    assert again.model.to_json() == text
+
+
+def test_a_model_holds_no_words_of_the_villagers(tagger: TownTagger) -> None:
+    assert "风车" not in tagger.learned(WINDMILLS).model.to_json()
+
+
+def test_the_older_model_undoes_what_was_learned(tagger: TownTagger) -> None:
+    learned = tagger.learned(WINDMILLS)
+    assert learned.with_model(tagger.model).tag("风车又开始了") == tagger.tag("风车又开始了")
+    assert learned.with_model(None).tag("风车又开始了") == tagger.tag("风车又开始了")
+
+
+def test_learning_goes_on_where_a_kept_model_stopped(tagger: TownTagger) -> None:
+    first = tagger.learned(WINDMILLS[:1])
+    kept = LearnedModel.from_json(first.model.to_json())
+    there = tagger.with_model(kept).learned(WINDMILLS[1:])
+    assert there.model.version == 2
+    assert len(there.model.examples) == 3
+
+
+def test_one_users_spam_cannot_turn_a_topic(tagger: TownTagger) -> None:
+    honest = [Correction(f"路灯坏了第{number}次", "roads.lamps", f"user {number}") for number in range(20)]
+    spam = [Correction("路灯坏了", "market.fairs", "spammer")] * 200
+    assert tagger.learned([*honest, *spam]).tag("村口路灯坏了").subtopics[0].id == "roads.lamps"
+
+
+def test_a_users_weight_is_capped_and_nobody_else_loses_by_it() -> None:
+    examples = [Example(((1,), (1.0,)), (), ("a",), user) for user in ["one"] * 50 + ["two"]]
+    weights = fair_weights(examples)
+    assert weights[:50].sum() == pytest.approx(max(FREE, 5.1))
+    assert weights[50] == 1.0
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"format": 99}', "null", '{"format": 1, "subtopics": ["a"]}'])
+def test_what_is_no_model_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="learned model"):
+        LearnedModel.from_json(text)
+
+
+def test_a_model_of_a_changed_tree_keeps_what_still_fits(tagger: TownTagger) -> None:
+    model = tagger.learned([*WINDMILLS, Correction("圩日好挤", "market.fairs", "d")]).model
+    smaller = tuple(topic for topic in packaged_topics() if topic.id != "market-industry")
+    moved = TownTagger(VILLAGES, smaller, model=model)
+    assert moved.tag("风车又开始了").subtopics[0].id == "environment.industry"
+    assert len(moved.model.examples) == 3
+
+
+def test_the_same_corrections_give_the_same_model(tagger: TownTagger) -> None:
+    assert tagger.learned(WINDMILLS).model.to_json() == tagger.learned(WINDMILLS).model.to_json()
+
+
+def test_reasons_name_words_of_the_tree_and_learned_ones(tagger: TownTagger) -> None:
+    reasons = tagger.learned(WINDMILLS).explain("风车的噪音太吵")
+    assert {("噪音", False), ("风车", True)} <= {(reason.word, reason.learned) for reason in reasons}
+    assert [reason.weight for reason in reasons] == sorted((reason.weight for reason in reasons), reverse=True)
