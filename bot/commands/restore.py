@@ -1,0 +1,45 @@
+"""`restore`: a backup becomes the town again, on this machine or another, in either database."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+from bot.commands.backup import add_key, passphrase_or_exit
+from bot.config.mistakes import both
+
+
+def add_command(commands: Any) -> None:
+    parser = commands.add_parser("restore", help="恢复备份 / bring a backup back")
+    parser.add_argument("backup", type=Path, help="xiangyin-….backup")
+    parser.add_argument("--to", required=True, metavar="URL", help="sqlite:… (not there yet) | postgresql://… (empty)")
+    parser.add_argument(
+        "--files-to", type=Path, metavar="FOLDER", help="配置和名册放到这里 / for configuration and roster"
+    )
+    add_key(parser)
+    parser.set_defaults(do=_restore)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from bot.ports import StoreTrouble
+    from storage.backup import BackupError, restore
+    from storage.copying import CopyError
+    from storage.migrate import WrongRevisionError
+    from storage.sealing import SealError
+
+    passphrase = passphrase_or_exit(options.key_file)
+    try:
+        found = asyncio.run(restore(options.backup, passphrase, options.to, options.files_to))
+    except (BackupError, CopyError, SealError, WrongRevisionError, StoreTrouble, ValueError, OSError) as error:
+        print(both("没有恢复", "nothing was restored") + f": {error}", file=sys.stderr)
+        return 1
+    print(
+        both(
+            f"已恢复，{found.cases} 条意见，历史核对无误",
+            f"restored with {found.cases} cases; their histories are whole",
+        )
+    )
+    if options.files_to:
+        print(both("配置和名册", "configuration and roster") + f": {', '.join(found.files)}")
+    return 0
