@@ -1,0 +1,54 @@
+"""Wires what the office takes out of the ledger: registers as xlsx or csv. Each leaves a line in the log of exports."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.config import Settings, load_town
+from bot.domain.periods import Period
+from bot.domain.sheets import Register, Sheet
+from bot.ledgers import Export
+from bot.texts.catalogue import Catalogue
+from bot.usecases.ledger import Ledger
+from bot.usecases.registers import draw_up, log_export
+from handlers.documents.csvfile import write_csv
+from handlers.documents.xlsx import write_xlsx
+from storage.store import open_store
+
+
+@asynccontextmanager
+async def ledger_of(
+    settings: Settings, *, station: str | None = None, seat: str | None = None
+) -> AsyncIterator[Ledger]:
+    """The ledger in one transaction. Raises WrongRevisionError."""
+    town = load_town(settings)
+    store = await open_store(settings.storage.address().get_secret_value())
+    try:
+        async with store.begin() as tx:
+            yield Ledger(tx, town, Catalogue.load(), station, seat)
+    finally:
+        await store.close()
+
+
+async def export_registers(
+    settings: Settings, registers: Sequence[Register], period: Period, out: Path, who: str, why: str
+) -> list[Sheet]:
+    """Write the registers to `out` (xlsx, or csv for a single one), and log it first: what cannot be logged does
+    not leave. Raises OSError, ValueError (no who or why, or several registers into one csv), WrongRevisionError.
+    """
+    form = out.suffix.lower().removeprefix(".")
+    if form not in ("xlsx", "csv") or (form == "csv" and len(registers) != 1):
+        raise ValueError(f"{out.name}: xlsx, or csv for a single register")
+    now = datetime.now(UTC)
+    async with ledger_of(settings) as ledger:
+        sheets = [await draw_up(ledger, register, period) for register in registers]
+        for sheet in sheets:
+            export = Export(sheet.register.id, period.name, who, why, len(sheet.rows), form, now)
+            await log_export(ledger, export)
+        note = f"{who} {ledger.local(now):%Y-%m-%d %H:%M} {why}"
+    if form == "csv":
+        write_csv(out, sheets[0])
+    else:
+        write_xlsx(out, sheets, note)
+    return sheets

@@ -1,0 +1,72 @@
+"""What registers and reports are drawn from: one transaction's records in the town's own words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.cases import Case, Rating, Solved
+from bot.domain.duties import Duty, DutyKind
+from bot.domain.periods import Period
+from bot.domain.text import Text
+from bot.domain.town import Town
+from bot.ledgers import CaseRecord, DutyFilter, EventRecord
+from bot.ports import Tx
+from bot.texts.catalogue import REFERENCE, Catalogue
+
+RATINGS = {Rating.SATISFIED: "满意", Rating.FAIR: "基本满意", Rating.DISSATISFIED: "不满意"}
+SOLVED = {Solved.YES: "是", Solved.PARTLY: "部分", Solved.NO: "否"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Reads of one transaction. `station` and `seat` narrow everything to one station or one deputy."""
+
+    tx: Tx
+    town: Town
+    texts: Catalogue
+    station: str | None = None
+    seat: str | None = None
+
+    async def cases(self, period: Period) -> list[CaseRecord]:
+        """Those that came in during the period."""
+        found = await self.tx.registers.cases(*period.moments(self.town.zone))
+        return [record for record in found if self._mine(record.case)]
+
+    async def events(self, period: Period, actions: Sequence[str]) -> list[EventRecord]:
+        """What was done during the period, also to older cases."""
+        found = await self.tx.registers.events(*period.moments(self.town.zone), actions)
+        return [record for record in found if self._mine(record.case)]
+
+    async def duties(self, period: Period, *kinds: DutyKind) -> list[Duty]:
+        wanted = DutyFilter(period.first, period.end, kinds, seat=self.seat, station=self.station)
+        return await self.tx.duties.find(wanted)
+
+    def _mine(self, case: Case) -> bool:
+        return (self.station in (None, case.station)) and (self.seat in (None, case.deputy))
+
+    def say(self, text: Text) -> str:
+        return self.texts.render(REFERENCE, text)
+
+    def local(self, moment: datetime) -> datetime:
+        """The town's time, without its zone."""
+        return moment.astimezone(self.town.zone).replace(tzinfo=None, microsecond=0)
+
+    def seat_name(self, seat_id: str | None) -> str:
+        seat = self.town.seat(seat_id)
+        return seat.name if seat else seat_id or ""
+
+    def station_name(self, station_id: str | None) -> str:
+        station = self.town.station(station_id)
+        return station.name if station else self.town.office_name
+
+    def village_name(self, village_id: str | None) -> str:
+        village = self.town.village(village_id)
+        return village.name if village else ""
+
+    def topic_name(self, topic_id: str | None) -> str:
+        topic = self.town.topic(topic_id)
+        return topic.name if topic else ""
+
+    def subtopic_name(self, subtopic_id: str | None) -> str:
+        subtopic = self.town.subtopic(subtopic_id)
+        return subtopic.name if subtopic else ""

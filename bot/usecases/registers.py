@@ -1,0 +1,299 @@
+"""Draws up each register of a period, row by row. What leads to a person is masked, what is sealed stays closed."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from bot.domain.cases import Case, Event, Rating, Solved
+from bot.domain.duties import Duty, DutyKind, Fact
+from bot.domain.machine import Action
+from bot.domain.masking import mask
+from bot.domain.periods import Period
+from bot.domain.sheets import Cell, Register, Sheet
+from bot.domain.text import t
+from bot.domain.town import Role
+from bot.ledgers import CaseRecord, Export
+from bot.usecases.ledger import RATINGS, SOLVED, Ledger
+
+Rows: TypeAlias = list[Sequence[Cell]]
+
+HANDING = (Action.TAKE, Action.HAND_UP, Action.SEND_BACK, Action.TRANSFER)
+"""By these a case comes into somebody's hands."""
+
+RATED = (Action.RATE, Action.OBJECT, Action.OBJECT_AGAIN)
+
+ACTIVITIES = {
+    DutyKind.INSPECTION: "视察/调研",
+    DutyKind.OUTREACH: "普法",
+    DutyKind.STUDY: "学习",
+    DutyKind.THEME: "主题",
+    DutyKind.TRAINING: "培训",
+}
+SEALED = "（密件）"
+RESTRICTED = "（限阅）"
+WITHHELD = "不导出"
+
+
+async def draw_up(ledger: Ledger, register: Register, period: Period) -> Sheet:
+    """The register of the period; without rows where there is nothing on record."""
+    return Sheet(register, period.name, await _DRAW[register.id](ledger, period))
+
+
+async def log_export(ledger: Ledger, export: Export) -> None:
+    """Note who took what out, and why. Raises ValueError where either is missing."""
+    if not export.who.strip() or not export.why.strip():
+        raise ValueError("an export needs who and why")
+    await ledger.tx.registers.log_export(export)
+
+
+def excerpt(record_text: str, *, sealed: bool, restricted: bool, length: int = 60) -> str:
+    """The beginning of a case's text, masked; nothing of one that not everybody may read."""
+    if sealed or restricted:
+        return SEALED if sealed else RESTRICTED
+    line = mask(" ".join(record_text.split()))
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+async def _cases(ledger: Ledger, period: Period) -> Rows:
+    return [_case_row(ledger, record) for record in await ledger.cases(period)]
+
+
+def _case_row(ledger: Ledger, record: CaseRecord) -> Sequence[Cell]:
+    case = record.case
+    closed = case.sealed
+    return [
+        case.number,
+        ledger.local(case.created_at),
+        record.channel,
+        "" if closed else ledger.village_name(case.village),
+        "" if closed else case.hamlet,
+        "" if closed else ledger.topic_name(case.topic),
+        "" if closed else ledger.subtopic_name(case.subtopic),
+        "是" if case.urgent else "",
+        "密件" if case.sealed else "限阅" if case.restricted else "",
+        excerpt(case.text, sealed=case.sealed, restricted=case.restricted),
+        record.files,
+        WITHHELD,
+        None,
+        ledger.station_name(case.station),
+        ledger.seat_name(case.deputy),
+        "本人",
+        "",
+        ledger.say(t(f"state.{case.state}")),
+        "",
+        "",
+    ]
+
+
+async def _handling(ledger: Ledger, period: Period) -> Rows:
+    answers: dict[int, list[Event]] = defaultdict(list)
+    for found in await ledger.events(_from_then_on(period), [Action.RESOLVE]):
+        answers[found.case.id].append(found.event)
+    rows: Rows = []
+    for record in await ledger.events(period, HANDING):
+        case, event = record.case, record.event
+        answer = next((a for a in answers[case.id] if a.seq > event.seq), None)
+        up = event.action == Action.HAND_UP
+        takes = event.action == Action.TAKE
+        rows.append(
+            [
+                case.number,
+                "" if takes else ledger.seat_name(event.seat),
+                ledger.town.office_name if up else ledger.seat_name(event.seat if takes else case.deputy),
+                "" if up else ledger.station_name(case.station),
+                ledger.local(event.at),
+                ledger.local(case.due_at) if case.due_at else None,
+                "",
+                _said(case, event) if event.action == Action.SEND_BACK else "",
+                _said(case, answer) if answer else "",
+                ledger.local(answer.at) if answer else None,
+                str(answer.data.get("class", "")) if answer else "",
+                ledger.seat_name(answer.seat) if answer else "",
+            ]
+        )
+    return rows
+
+
+def _from_then_on(period: Period) -> Period:
+    """A century from the period's beginning: what came of it may have come later."""
+    return replace(period, months=1200)
+
+
+def _said(case: Case, event: Event) -> str:
+    return excerpt(str(event.data.get("text", "")), sealed=case.sealed, restricted=case.restricted)
+
+
+async def _ratings(ledger: Ledger, period: Period) -> Rows:
+    """One row a rating. Who rated stands nowhere; whether it is solved, and why not, was said after it."""
+    later = await ledger.events(_from_then_on(period), [Action.SOLVED, Action.SUPPLY, *RATED])
+    rows: Rows = []
+    for record in await ledger.events(period, RATED):
+        case, event = record.case, record.event
+        after = [r.event for r in later if r.case.id == case.id and r.event.seq > event.seq]
+        again = next((e.seq for e in after if e.action in RATED), None)
+        after = [e for e in after if again is None or e.seq < again]
+        solved = next((e.data["solved"] for e in after if e.action == Action.SOLVED), None)
+        reason = next((str(e.data.get("text", "")) for e in after if e.data.get("objection")), "")
+        rows.append(
+            [
+                case.number,
+                RATINGS[Rating(str(event.data["rating"]))],
+                SOLVED[Solved(str(solved))] if solved else "",
+                "本人点选",
+                ledger.local(event.at),
+                "",
+                excerpt(reason, sealed=case.sealed, restricted=case.restricted) if reason else "",
+            ]
+        )
+    return rows
+
+
+async def _reception(ledger: Ledger, period: Period) -> Rows:
+    plans = await ledger.duties(period, DutyKind.PLAN)
+    announced = {(plan.station, plan.on): ledger.local(plan.created_at).date() for plan in plans}
+    return [
+        [
+            duty.on,
+            ledger.station_name(duty.station),
+            announced.get((duty.station, duty.on)) if duty.kind is DutyKind.RECEPTION else None,
+            _members(ledger, duty),
+            duty.number(Fact.VISITORS),
+            duty.number(Fact.HOUSEHOLDS),
+            "、".join(duty.cases),
+        ]
+        for duty in await ledger.duties(period, DutyKind.RECEPTION, DutyKind.VISIT)
+    ]
+
+
+def _members(ledger: Ledger, duty: Duty) -> str:
+    return "、".join(ledger.seat_name(seat) for seat in duty.members or (duty.seat,))
+
+
+async def _activities(ledger: Ledger, period: Period) -> Rows:
+    return [
+        [
+            ACTIVITIES[duty.kind],
+            duty.on,
+            mask(duty.title),
+            duty.word(Fact.LEVEL),
+            duty.number(Fact.PEOPLE),
+            duty.number(Fact.REPORTS_WRITTEN),
+        ]
+        for duty in await ledger.duties(period, *ACTIVITIES)
+    ]
+
+
+async def _party(ledger: Ledger, period: Period) -> Rows:
+    found = await ledger.duties(period, DutyKind.PARTY)
+    return [
+        ["请示" if "请示" in duty.title else "报告", duty.on, mask(duty.title), mask(duty.word(Fact.ANSWER))]
+        for duty in found
+    ]
+
+
+def meeting_type(duty: Duty) -> str:
+    return (
+        "代表大会"
+        if "代表大会" in duty.text or "代表会议" in duty.text
+        else "主席团会议"
+        if "主席团" in duty.text
+        else "会议"
+    )
+
+
+async def _meetings(ledger: Ledger, period: Period) -> Rows:
+    return [
+        [
+            meeting_type(duty),
+            duty.on,
+            f"{_or_blank(duty.number(Fact.EXPECTED))}/{_or_blank(duty.number(Fact.PRESENT))}",
+            mask(duty.title),
+            duty.number(Fact.REPORTS_HEARD),
+            duty.number(Fact.RESOLUTIONS),
+        ]
+        for duty in await ledger.duties(period, DutyKind.MEETING)
+    ]
+
+
+def _or_blank(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+async def _projects(ledger: Ledger, period: Period) -> Rows:
+    """One row a project: its latest progress, all checks of it, and how the cases linked to it were rated."""
+    notes: dict[str, list[Duty]] = defaultdict(list)
+    for duty in await ledger.duties(period, DutyKind.PROJECT):
+        notes[duty.title].append(duty)
+    rows: Rows = []
+    for title, records in notes.items():
+        progress = [p for duty in records if (p := duty.number(Fact.PERCENT)) is not None]
+        checks = [c for duty in records if (c := duty.number(Fact.CHECKS)) is not None]
+        numbers = sorted({number for duty in records for number in duty.cases})
+        cases = [await ledger.tx.cases.by_number(number) for number in numbers]
+        ratings = [case.rating for case in cases if case and case.rating]
+        content = sum(rating is not Rating.DISSATISFIED for rating in ratings)
+        rows.append(
+            [
+                mask(title),
+                f"{progress[-1]}%" if progress else "",
+                sum(checks) if checks else None,
+                f"{content}/{len(ratings)}" if ratings else "",
+            ]
+        )
+    return rows
+
+
+async def _voters(ledger: Ledger, period: Period) -> Rows:
+    """Every deputy of the roster; with the day and the result, who reported to the voters in the period."""
+    reports: dict[str, list[Duty]] = defaultdict(list)
+    for duty in await ledger.duties(period, DutyKind.VOTERS):
+        for seat_id in duty.members or (duty.seat,):
+            reports[seat_id].append(duty)
+    rows: Rows = []
+    for seat in ledger.town.seats_of(Role.DEPUTY):
+        if ledger.seat not in (None, seat.id) or ledger.station not in (None, seat.station):
+            continue
+        name, _, note = seat.name.partition("（")
+        level = "市" if note.startswith("市") else "镇"
+        who = (name, level, ledger.station_name(seat.station), "驻站代表")
+        rows += [(*who, duty.on, duty.number(Fact.VOTERS), _verdict(duty)) for duty in reports[seat.id]]
+        if not reports[seat.id]:
+            rows.append((*who, None, None, ""))
+    return rows
+
+
+def _verdict(duty: Duty) -> str:
+    said = ((Fact.SATISFIED, "满意"), (Fact.FAIR, "基本满意"), (Fact.DISSATISFIED, "不满意"))
+    return "，".join(f"{word}{n}" for fact, word in said if (n := duty.number(fact)) is not None)
+
+
+async def _referrals(ledger: Ledger, period: Period) -> Rows:
+    found = await ledger.duties(period, DutyKind.REFERRAL)
+    return [
+        ["信访" if "访" in duty.text else "纠纷", duty.word(Fact.WENT_TO), duty.on, mask(duty.word(Fact.RESULT))]
+        for duty in found
+    ]
+
+
+async def _elections(ledger: Ledger, period: Period) -> Rows:
+    figures = (Fact.VOTERS, Fact.BALLOTS, Fact.POSTS, Fact.ELECTED)
+    return [
+        [*(duty.number(fact) for fact in figures), duty.word(Fact.REVIEW)]
+        for duty in await ledger.duties(period, DutyKind.ELECTION)
+    ]
+
+
+_DRAW: dict[str, Callable[[Ledger, Period], Awaitable[Rows]]] = {
+    "cases": _cases,
+    "handling": _handling,
+    "ratings": _ratings,
+    "reception": _reception,
+    "activities": _activities,
+    "party": _party,
+    "meetings": _meetings,
+    "projects": _projects,
+    "voters": _voters,
+    "referrals": _referrals,
+    "elections": _elections,
+}

@@ -1,0 +1,50 @@
+"""A town in which something has happened: a case from complaint to rating, and duties of each kind."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.domain.duties import FORMS, Duty, DutyKind
+from bot.domain.sentences import read_sentence
+from bot.texts.catalogue import Catalogue
+from bot.usecases.ledger import Ledger
+from tests.support.chat import LocalTown, local_town
+
+
+@pytest.fixture
+async def place(tmp_path: Path) -> AsyncIterator[LocalTown]:
+    async with local_town(tmp_path) as town:
+        yield town
+
+
+@asynccontextmanager
+async def ledger_of(place: LocalTown, station: str | None = None, seat: str | None = None) -> AsyncIterator[Ledger]:
+    async with place.store.begin() as tx:
+        yield Ledger(tx, place.town, Catalogue.load(), station, seat)
+
+
+async def note(place: LocalTown, kind: DutyKind, text: str, seat: str = "shilong-1") -> Duty:
+    """A duty as the chat would record it from this sentence on 2 March 2026."""
+    read = read_sentence(text, FORMS[kind], date(2026, 3, 2), place.town.seats)
+    holder = place.town.seat(seat)
+    async with place.store.begin() as tx:
+        person = await tx.people.find("local", "clerk") or await tx.people.add(
+            "local", "clerk", "clerk", "zh-CN", place.clock.now()
+        )
+        duty = Duty(
+            0,
+            kind,
+            read.on,
+            seat,
+            person.id,
+            holder.station if holder else None,
+            text,
+            place.clock.now(),
+            read.facts,
+            read.members,
+            read.cases,
+        )
+        return await tx.duties.add(duty)

@@ -1,0 +1,188 @@
+"""Registers: every column as the town lists it, nothing that leads to a person, nothing that runs in a spreadsheet."""
+
+import csv
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from bot.domain.duties import DutyKind
+from bot.domain.periods import Period
+from bot.domain.sheets import REGISTERS, Cell, Register, Sheet, registers_named
+from bot.ledgers import Export
+from bot.usecases.registers import draw_up, log_export
+from handlers.documents.csvfile import write_csv
+from handlers.documents.xlsx import write_xlsx
+from tests.documents.conftest import ledger_of, note
+from tests.support.chat import LocalTown
+
+YEAR = Period.parse("2026")
+EVIL = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", '=HYPERLINK("http://x","y")', "＝1")
+TEN = datetime.fromisoformat("2026-03-02T10:00")
+"""The hour of everything here, in the town: without a zone, as spreadsheets keep time."""
+
+PLAIN = Register("plain", "试/验:表", ("甲", "乙"))
+
+
+async def rows(place: LocalTown, name: str, period: Period = YEAR) -> list[dict[str, Cell]]:
+    """The register's rows, each by its headers."""
+    async with ledger_of(place) as ledger:
+        sheet = await draw_up(ledger, REGISTERS[name], period)
+    return [dict(zip(sheet.register.headers, row, strict=True)) for row in sheet.rows]
+
+
+async def rated_case(place: LocalTown, text: str = "村口路灯坏了，打13800138000找我") -> str:
+    """From complaint to a dissatisfied rating and its reason. Returns the number."""
+    villager, deputy = place.client("v1"), await place.staff("d1", "shilong-head")
+    await villager.agree()
+    case = await villager.submit(text, "石龙村")
+    await deputy.press(f"c:{case.id}:take")
+    await deputy.press(f"c:{case.id}:resolve")
+    await deputy.say("换了灯泡")
+    await deputy.tap("A")
+    await villager.press(f"r:{case.id}:0:dissatisfied")
+    await villager.press(f"s:{case.id}:0:no")
+    await villager.say("晚上还是不亮")
+    return case.number
+
+
+async def test_every_register_can_be_drawn_up_empty(place: LocalTown) -> None:
+    for name in REGISTERS:
+        found = await rows(place, name)
+        assert not found or name == "voters", name
+
+
+async def test_the_register_of_cases_masks_contacts_and_withholds_the_author(place: LocalTown) -> None:
+    number = await rated_case(place)
+    (row,) = await rows(place, "cases")
+    assert row["编号"] == number
+    assert row["时间"] == TEN
+    assert (row["村"], row["站"]) == ("石龙村", "石龙村人大代表联络站")
+    assert row["摘要"] == "村口路灯坏了，打***找我"
+    assert row["联系方式(仅授权)"] == "不导出"
+    assert row["状态"] == "不满意，重新办理"
+
+
+async def test_a_sealed_case_shows_its_number_and_nothing_of_its_matter(place: LocalTown) -> None:
+    villager = place.client("v1")
+    await villager.agree()
+    await villager.submit("石龙村村支书贪污征地补偿款", "石龙村")
+    assert (await place.cases())[-1].sealed
+    (row,) = await rows(place, "cases")
+    assert (row["敏感"], row["摘要"], row["村"], row["一级"]) == ("密件", "（密件）", "", "")
+
+
+async def test_handling_shows_who_took_it_what_was_done_and_the_class_of_the_answer(place: LocalTown) -> None:
+    number = await rated_case(place)
+    (row,) = await rows(place, "handling")
+    assert row["意见号"] == number
+    assert (row["承办"], row["审核人"]) == ("黄雪芳", "黄雪芳")
+    assert (row["措施"], row["类别"], row["答复日"]) == ("换了灯泡", "A", TEN)
+
+
+async def test_a_rating_shows_what_was_said_and_not_who_said_it(place: LocalTown) -> None:
+    number = await rated_case(place)
+    (row,) = await rows(place, "ratings")
+    assert (row["意见号"], row["评价"], row["已解决"], row["理由"]) == (number, "不满意", "否", "晚上还是不亮")
+    assert not {"v1", "1"} & set(map(str, row.values()))
+
+
+async def test_what_happened_in_another_period_is_not_counted(place: LocalTown) -> None:
+    await rated_case(place)
+    for name in ("cases", "handling", "ratings"):
+        assert await rows(place, name, Period.parse("2026-02")) == []
+        assert len(await rows(place, name, Period.parse("2026-03"))) == 1
+
+
+async def test_reception_and_visits_show_the_notice_day_and_the_cases(place: LocalTown) -> None:
+    number = await rated_case(place)
+    await note(place, DutyKind.PLAN, "2026年3月2日上午接待", "shilong-head")
+    await note(place, DutyKind.RECEPTION, f"接待3人，2户，意见{number}", "shilong-head")
+    await note(place, DutyKind.VISIT, "和陈晓彬走访5户")
+    reception, visit = await rows(place, "reception")
+    assert reception == {
+        "日期": date(2026, 3, 2),
+        "站": "石龙村人大代表联络站",
+        "公告日": date(2026, 3, 2),
+        "代表": "黄雪芳",
+        "人次": 3,
+        "户数": 2,
+        "意见号": number,
+    }
+    assert (visit["代表"], visit["户数"], visit["人次"], visit["公告日"]) == ("陈晓彬", 5, None, None)
+
+
+async def test_meetings_party_reports_elections_and_referrals(place: LocalTown) -> None:
+    await note(place, DutyKind.MEETING, "第一次代表大会，应到81人，实到78人，听取审议报告3项，作出决议2项", "office-1")
+    await note(place, DutyKind.PARTY, "《关于集中供水的报告》，批示：抓紧办", "office-1")
+    await note(place, DutyKind.ELECTION, "选民38590人，投票36196人，应选81人，当选81人，通过资格审查", "office-1")
+    await note(place, DutyKind.REFERRAL, "两家争地界，转往镇司法所，结果：和解", "shilong-head")
+    (meeting,) = await rows(place, "meetings")
+    assert list(meeting.values()) == ["代表大会", date(2026, 3, 2), "81/78", "第一次代表大会", 3, 2]
+    (party,) = await rows(place, "party")
+    assert list(party.values()) == ["报告", date(2026, 3, 2), "关于集中供水的报告", "抓紧办"]
+    (election,) = await rows(place, "elections")
+    assert list(election.values()) == [38590, 36196, 81, 81, "通过资格审查"]
+    (referral,) = await rows(place, "referrals")
+    assert list(referral.values()) == ["纠纷", "镇司法所", date(2026, 3, 2), "和解"]
+
+
+async def test_a_project_has_one_row_with_its_latest_progress_and_all_checks(place: LocalTown) -> None:
+    number = await rated_case(place)
+    await note(place, DutyKind.PROJECT, "集中供水：完成40%，督查1次")
+    await note(place, DutyKind.PROJECT, f"集中供水：完成80%，督查2次，意见{number}")
+    (row,) = await rows(place, "projects")
+    assert list(row.values()) == ["集中供水", "80%", 3, "0/1"]
+
+
+async def test_every_deputy_stands_in_the_register_of_reports_to_voters(place: LocalTown) -> None:
+    await note(place, DutyKind.VOTERS, "向选民60人述职，满意50票，不满意2票")
+    found = await rows(place, "voters")
+    assert len(found) == len([seat for seat in place.town.seats if seat.role == "deputy"])
+    (row,) = [row for row in found if row["述职日"]]
+    assert (row["姓名"], row["选民数"], row["测评"]) == ("陈晓彬", 60, "满意50，不满意2")
+    assert {row["级别"] for row in found} == {"镇", "市"}
+
+
+async def test_an_export_without_a_reason_is_refused(place: LocalTown) -> None:
+    async with ledger_of(place) as ledger:
+        for who, why in (("", "年终"), ("office", " ")):
+            with pytest.raises(ValueError, match="who and why"):
+                await log_export(ledger, Export("cases", "2026", who, why, 0, "xlsx", place.clock.now()))
+
+
+def test_all_leaves_out_what_is_secret_and_a_name_may_be_chinese() -> None:
+    assert [r.id for r in REGISTERS.values() if r not in registers_named("all")] == ["referrals"]
+    assert registers_named("评价") == registers_named("ratings")
+    with pytest.raises(KeyError):
+        registers_named("nothing")
+
+
+def test_no_cell_of_a_workbook_is_a_formula_and_it_is_ready_to_print(tmp_path: Path) -> None:
+    sheet = Sheet(PLAIN, "2026年", [(text, 1) for text in EVIL])
+    write_xlsx(tmp_path / "out.xlsx", [sheet, Sheet(REGISTERS["party"], "2026年", [])], "某人 & 用途")
+    book = load_workbook(tmp_path / "out.xlsx")
+    page = book.worksheets[0]
+    assert page.title == "试、验、表"
+    assert [page.cell(2, 1).value, page.cell(2, 2).value] == ["甲", "乙"]
+    for number, text in enumerate(EVIL, 3):
+        cell = page.cell(number, 1)
+        assert (cell.data_type, cell.quotePrefix, cell.value) == ("s", True, text), text
+        assert page.cell(number, 2).data_type == "n"
+    assert page.freeze_panes == "A3"
+    assert page.print_title_rows == "$2:$2"
+    assert page.print_area == f"'试、验、表'!$A$1:$B${len(EVIL) + 2}"
+    assert (page.page_setup.orientation, int(page.page_setup.paperSize or 0)) == ("landscape", 9)
+    assert book.worksheets[1]["A3"].value == "无记录"
+
+
+def test_csv_opens_as_chinese_and_no_cell_begins_as_a_formula(tmp_path: Path) -> None:
+    sheet = Sheet(PLAIN, "2026年", [(text, TEN) for text in (*EVIL, "a\x00b")])
+    write_csv(tmp_path / "out.csv", sheet)
+    assert (tmp_path / "out.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        header, *found = csv.reader(file)
+    assert header == ["甲", "乙"]
+    assert [row[0] for row in found] == [*(f"'{text}" for text in EVIL), "ab"]
+    assert found[0][1] == "2026-03-02 10:00"
