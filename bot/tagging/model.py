@@ -46,7 +46,7 @@ class LearnedModel:
     subtopics: tuple[str, ...]
     version: int = 0
     examples: tuple[Example, ...] = ()
-    sharpness: float = 3.5  # how much the keyword weights count
+    sharpness: float = 4.5  # how much the keyword weights count
     temperature: float = 1.0
     doubt: float = 0.04  # the share of answers that are right by chance only, however sure the words sound
     bias: tuple[float, ...] = ()

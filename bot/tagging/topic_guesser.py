@@ -27,7 +27,7 @@ class TopicGuesser:
 
     def __init__(self, topics: Sequence[Topic], segmenter: Segmenter, model: LearnedModel | None) -> None:
         """Read the tree; a `model` made for another tree keeps what still fits."""
-        self._prior = KeywordPrior(topics, segmenter.telling)
+        self._prior = KeywordPrior(topics, segmenter.telling, segmenter.is_whole)
         self._segmenter = segmenter
         self.topic_of = self._prior.topic_of
         self._topics = tuple(topic.id for topic in topics)
@@ -47,7 +47,7 @@ class TopicGuesser:
 
     def guess(self, reading: Reading) -> tuple[tuple[Guess, ...], tuple[Guess, ...]]:
         """Subtopics and topics, best first; none where neither tree nor corrections know a word of the text."""
-        scores = self._prior.score(reading.text, reading.cut)
+        scores = self._prior.score(reading.text)
         given = self._features(reading) if self.model.rows else ((), ())
         if not scores and not self.model.knows(given):
             return (), ()
@@ -79,7 +79,7 @@ class TopicGuesser:
     def example(self, correction: Correction) -> Example:
         """A correction as numbers; its labels are empty if the tree does not know its label."""
         reading = self._read(correction.text)
-        weights = self._prior.score(reading.text, reading.cut).weights
+        weights = self._prior.score(reading.text).weights
         labels = self._subtopics_of.get(correction.label, ())
         if correction.label in self.topic_of:
             labels = (correction.label,)
@@ -90,7 +90,7 @@ class TopicGuesser:
         """Which words spoke for the likely subtopics."""
         subtopics, _ = self.guess(reading)
         likely = {each.id for each in subtopics[:3]}
-        scores = self._prior.score(reading.text, reading.cut)
+        scores = self._prior.score(reading.text)
         found: list[Reason] = []
         for place, words in scores.why.items():
             id_ = self._prior.subtopics[place]

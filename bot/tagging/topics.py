@@ -9,7 +9,6 @@ import ahocorasick
 from bot.domain.topics import Topic
 from bot.tagging.normalise import Normalised, normalise
 from bot.tagging.packaged import packaged
-from bot.tagging.segment import boundaries
 
 # What a word is worth by where it stands in the tree; a keyword as a whole counts most.
 _KEYWORD, _PART, _RELATED, _HINT = 1.0, 0.6, 0.4, 0.35
@@ -36,8 +35,14 @@ class Scores:
 class KeywordPrior:
     """Finds the words of a topic tree, and words related to them, in texts, by one automaton."""
 
-    def __init__(self, topics: Sequence[Topic], cut: Callable[[str], list[str]]) -> None:
+    def __init__(
+        self,
+        topics: Sequence[Topic],
+        cut: Callable[[str], list[str]],
+        is_whole: Callable[[str, int, int], bool] = lambda text, start, end: True,
+    ) -> None:
         """Index the tree: a few hundredths of a second. `cut` splits long official keywords into words."""
+        self._is_whole = is_whole
         self.subtopics = tuple(subtopic.id for topic in topics for subtopic in topic.subtopics)
         self.topic_of = {subtopic.id: topic.id for topic in topics for subtopic in topic.subtopics}
         table = _Table(len(self.subtopics))
@@ -56,15 +61,14 @@ class KeywordPrior:
         if not self._empty:
             self._automaton.make_automaton()
 
-    def score(self, text: Normalised, cut: Callable[[], list[str]]) -> Scores:
-        """Weigh the words of the tree in `text`; `cut` gives the words of the text."""
+    def score(self, text: Normalised) -> Scores:
+        """Weigh the words of the tree in `text`."""
         plain = text.text
         if self._empty:
             return Scores({}, {})
         hits = [(end - found[0] + 1, end + 1, found[1]) for end, found in self._automaton.iter(plain)]
         if not hits:
             return Scores({}, {})
-        edges = boundaries(cut())
         lead = lead_of(plain)
         counted: dict[str, float] = {}
         weights: dict[int, float] = {}
@@ -72,7 +76,7 @@ class KeywordPrior:
         for start, end, marks in _longest(hits):
             word = plain[start:end]
             before = counted.get(word, 0.0)
-            gain = (1.0 if start < lead else _LATER) * (1.0 if start in edges and end in edges else _SPLIT)
+            gain = (1.0 if start < lead else _LATER) * (1.0 if self._is_whole(plain, start, end) else _SPLIT)
             counted[word] = after = min(before + gain, _AGAIN)
             if after > before:
                 written = text.as_written(start, end)
