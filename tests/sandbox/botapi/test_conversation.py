@@ -303,3 +303,12 @@ async def test_an_unknown_file_id_is_refused_but_breaks_no_rule(server: BotApiSe
     with pytest.raises(Refused, match="wrong file_id"):
         await client.call("get_file", file_id="AgACnothing")
     assert server.violations == []
+
+
+async def test_a_protected_message_is_neither_copied_nor_forwarded(client: Client, villager: Phone) -> None:
+    await villager.start()
+    sent = await client.call("send_message", chat_id=VILLAGER, text="密", protect_content=True)
+    source = {"from_chat_id": VILLAGER, "message_id": sent["message_id"]}
+    for method in ("copy_message", "forward_message"):
+        with pytest.raises(Refused, match="the message can't be"):
+            await client.call(method, chat_id=VILLAGER, **source)
