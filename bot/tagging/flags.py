@@ -15,7 +15,7 @@ from bot.tagging.packaged import packaged
 _APART = 12  # characters between two words that belong together
 _STOPS = ",。!?;、\n…~ "
 _FULL_STOPS = "。!?;\n…"
-_COURT = re.compile(r"法院|判决|起诉|打官司|吃官司|仲裁|上访|信访|强制执行|开庭|立案|检察院|申诉|上诉|冤案|冤枉|被拘留")
+_COURT = re.compile(r"法院|法庭|判完|判决|起诉|打官司|吃官司|仲裁|上访|信访|强制执行|开庭|立案|检察院|申诉|上诉|冤案|冤枉|被拘留")
 _CADRE = re.compile(
     r"村支书|支书|书记|村委主任|(?<!班)主任|村长|村干部|镇干部|干部|镇长|副镇长|所长|村委的?人|村委会的?人|"
     r"队长|组长|会计|出纳|文书|驻村|城管|两委|村官|领导|站长|理事长|工作人员"
@@ -23,7 +23,7 @@ _CADRE = re.compile(
 _WRONG = re.compile(
     r"贪|受贿|索贿|行贿|回扣|收了?(我们?|他|她|人家?)?的?(钱|黑钱|红包|好处|烟|茶水费|几千|几百|[一二三四五六七八九十两\d]+[千百万])|"
     r"私吞|吞了|侵吞|挪用|克扣|截留|优亲厚友|以权谋私|公款|徇私|包庇|霸占|强占|欺压|欺负|打人|打了|骂人|骂我|打击报复|报复|"
-    r"威胁|恐吓|乱收费|吃拿卡要|黑箱|暗箱|亲戚(都|全|也)|自己人|不作为|乱作为|不理|不管|推来推去|推卸|踢皮球|态度(很|好|太|这)?(差|恶劣|凶)|"
+    r"威胁|恐吓|乱收费|吃拿卡要|黑箱|暗箱|给了?自己|自己(亲戚|兄弟|儿子|老婆|人)|亲戚(都|全|也)|兄弟|儿子承包|不敢(出声|讲|说)|不办事|没人敢|自己人|不作为|乱作为|不理|不管|推来推去|推卸|踢皮球|态度(很|好|太|这)?(差|恶劣|凶)|"
     r"官威|霸道|耍|偷偷|做假|造假|弄虚作假|冒领|套取|骗取|贿选|卖地|卖了.{0,4}地|独吞|好处|私下|不公平|不公道|一手遮天|赌博|喝酒误事|装死|刁难|卡住|拖着不办"
 )
 _INFORM = re.compile(r"举报|检举|贪污|受贿|贿赂|贿选|吃拿卡要|以权谋私|公款吃喝|官官相护|优亲厚友")
@@ -89,7 +89,7 @@ class FlagReader:
         plain = self._innocent.sub(lambda match: "□" * len(match[0]), text.text)
         flags: set[Flag] = set()
         why: list[str] = []
-        calm = plain != text.text
+        calm = plain != text.text or self._is_told(plain)
         for danger, start, end in self._met(plain):
             if self._harmless(plain, start, end, bool(danger.get("always"))):
                 calm = True
@@ -102,6 +102,10 @@ class FlagReader:
             flags.add(flag)
             why.append(text.as_written(start, end))
         return Finding(frozenset(flags), tuple(dict.fromkeys(why)), calm and Flag.URGENT not in flags)
+
+    def _is_told(self, plain: str) -> bool:
+        """Whether the whole text tells of what is over, or asks or imagines, with no word of the present."""
+        return bool((self._past.search(plain) or self._asked.search(plain)) and not self._present.search(plain))
 
     def _met(self, plain: str) -> list[tuple[dict[str, Any], int, int]]:
         """Each danger met at most a few times, with the span of its words."""
@@ -130,7 +134,7 @@ class FlagReader:
 
 
 _IMAGINED = re.compile(
-    r"如果|假如|预防|防止|避免|以免|免得|谨防|以防|万一|电影|电视剧|小说|梦见|做梦|宣传|讲座|培训|知识|开玩笑|讲笑|说笑"
+    r"如果|假如|多谢|感谢|新闻|安全课|捐款|公布|预防|防止|避免|以免|免得|谨防|以防|万一|电影|电视剧|小说|梦见|做梦|宣传|讲座|培训|知识|开玩笑|讲笑|说笑"
 )
 
 
