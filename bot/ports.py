@@ -80,6 +80,10 @@ class Inbox(Protocol):
         """Set aside a row that cannot be handled, with its error; the chat's later rows go on."""
         ...
 
+    async def purge(self, before: datetime) -> int:
+        """Delete rows that were handled or parked before `before`. Telegram repeats no update that old."""
+        ...
+
     async def waiting(self) -> int: ...
 
     async def parked(self) -> list[tuple[InboxRow, str]]: ...
@@ -119,6 +123,10 @@ class Outbox(Protocol):
 
     async def move_chat(self, channel: str, old: str, new: str) -> None:
         """A group got a new id: unsent rows follow it."""
+        ...
+
+    async def purge(self, before: datetime) -> int:
+        """Delete rows that were sent or given up before `before`: their texts are people's words."""
         ...
 
     async def next_due(self, channel: str) -> datetime | None:
@@ -296,6 +304,24 @@ class Marks(Protocol):
     async def get(self, key: str) -> datetime | None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How the queues stand at one moment. Ages are those of the row that has waited longest; None: none waits."""
+
+    inbox_waiting: int
+    inbox_since: datetime | None
+    inbox_parked: int
+    outbox_due: int
+    outbox_since: datetime | None
+    outbox_dead: int
+    cases: Mapping[State, int]  # the open ones
+    cases_overdue: int
+
+
+class Gauges(Protocol):
+    async def read(self, now: datetime) -> Figures: ...
+
+
 class Tx(Protocol):
     """One transaction. Leaving it without an error commits; an error undoes all of it."""
 
@@ -305,6 +331,7 @@ class Tx(Protocol):
     drafts: Drafts
     cases: Cases
     marks: Marks
+    gauges: Gauges
     duties: Duties
     registers: Registers
 
@@ -328,7 +355,9 @@ __all__ = [
     "Cases",
     "Clock",
     "Drafts",
+    "Figures",
     "File",
+    "Gauges",
     "Inbox",
     "InboxRow",
     "Marks",

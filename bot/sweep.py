@@ -8,24 +8,32 @@ from datetime import timedelta
 from bot.ports import Clock, Store
 from bot.usecases.desk import Desk
 from bot.usecases.digests import send_digests
+from bot.usecases.duties import announce_receptions, remind_of_visits
 from bot.usecases.seats import rescue_orphans
 from bot.worker import DeskFor, wait_any
 
 log = logging.getLogger(__name__)
 
 
-async def purge_drafts(desk: Desk) -> int:
-    """Delete drafts that nobody has touched for as long as the settings say."""
-    return await desk.tx.drafts.purge(desk.now - desk.rules.draft_kept)
+async def tidy(desk: Desk) -> int:
+    """Once a day: forget what need not be kept. Drafts, handled updates and sent messages go after as many days as
+    the settings say for drafts; contacts as long after closing as the privacy notice says."""
+    if not await desk.tx.marks.once(f"tidy:{desk.local(desk.now):%Y-%m-%d}", desk.now):
+        return 0
+    old = desk.now - desk.rules.draft_kept
+    closed = desk.now - timedelta(days=31 * desk.rules.notice.retention_months)
+    tx = desk.tx
+    gone = await tx.drafts.purge(old) + await tx.inbox.purge(old) + await tx.outbox.purge(old)
+    return gone + await tx.people.expire(closed, desk.now)
 
 
-async def expire_contacts(desk: Desk) -> int:
-    """Unlink people from cases closed for as long as the privacy notice says, and forget who has none left."""
-    kept = timedelta(days=31 * desk.rules.notice.retention_months)
-    return await desk.tx.people.expire(desk.now - kept, desk.now)
-
-
-TASKS: tuple[Callable[[Desk], Awaitable[int]], ...] = (send_digests, rescue_orphans, purge_drafts, expire_contacts)
+TASKS: tuple[Callable[[Desk], Awaitable[int]], ...] = (
+    send_digests,
+    announce_receptions,
+    remind_of_visits,
+    rescue_orphans,
+    tidy,
+)
 
 
 class Sweep:

@@ -52,7 +52,7 @@ def open_sqlite(url: URL) -> Engine:
     later could fail at once as busy.
     """
     engine = sa.create_engine(
-        url, connect_args={"isolation_level": None, "check_same_thread": False}, pool_size=1, max_overflow=0
+        url, connect_args={"isolation_level": None, "check_same_thread": False}, poolclass=sa.StaticPool
     )
 
     @sa.event.listens_for(engine, "connect")

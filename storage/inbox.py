@@ -43,6 +43,7 @@ _DONE = update(inbox).where(inbox.c.id == bindparam("row")).values(handled_at=bi
 _PARK = update(inbox).where(inbox.c.id == bindparam("row")).values(handled_at=bindparam("at"), error=bindparam("why"))
 _WAITING = select(sa.func.count()).select_from(inbox).where(_waiting)
 _PARKED = select(inbox).where(inbox.c.error.is_not(None)).order_by(inbox.c.id)
+_PURGE = sa.delete(inbox).where(inbox.c.handled_at < bindparam("before")).returning(inbox.c.id)
 
 
 class SqlInbox:
@@ -67,6 +68,9 @@ class SqlInbox:
 
     async def park(self, row_id: int, at: datetime, error: str) -> None:
         await self._db.rows(_PARK, {"row": row_id, "at": at, "why": error})
+
+    async def purge(self, before: datetime) -> int:
+        return len(await self._db.rows(_PURGE, {"before": before}))
 
     async def waiting(self) -> int:
         return int(await self._db.value(_WAITING))

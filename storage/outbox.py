@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, case, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite reads the same ON CONFLICT clause
 
 from bot.domain.messages import Outgoing, OutgoingKind
@@ -99,6 +99,7 @@ _NEXT = select(func.min(_lanes.c.at, type_=Moment))
 
 _ROWS = select(outbox).order_by(outbox.c.id)
 _ROWS_OF = _ROWS.where(outbox.c.chat == bindparam("of"))
+_PURGE = delete(outbox).where(outbox.c.done_at < bindparam("before")).returning(outbox.c.id)
 
 
 class SqlOutbox:
@@ -160,6 +161,9 @@ class SqlOutbox:
 
     async def move_chat(self, channel: str, old: str, new: str) -> None:
         await self._db.rows(_MOVE, {"on": channel, "old": old, "new": new})
+
+    async def purge(self, before: datetime) -> int:
+        return len(await self._db.rows(_PURGE, {"before": before}))
 
     async def next_due(self, channel: str) -> datetime | None:
         found: datetime | None = await self._db.value(_NEXT, {"on": channel})

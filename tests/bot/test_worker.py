@@ -50,6 +50,25 @@ async def test_a_handled_update_is_forgotten(place: LocalTown, villager: ChatCli
         assert await tx.inbox.claim(10) == []
 
 
+async def test_old_messages_are_deleted_and_new_ones_kept(place: LocalTown, villager: ChatClient) -> None:
+    async def told() -> list[str]:
+        async with place.store.begin() as tx:
+            now = place.clock.now()
+            while rows := await tx.outbox.claim(CHANNEL, now, 100, now, "test"):
+                for row in rows:
+                    await tx.outbox.sent(row.id, now, "1")
+        await place.sweep.once()
+        return [message.text for message in await villager.all()]
+
+    assert await told()
+    place.clock.push(days=29)
+    await villager.say("/help")
+    assert len(await told()) > 1
+    place.clock.push(days=2)
+    [text] = await told()
+    assert "乡音怎么用" in text
+
+
 async def test_a_chats_messages_are_handled_in_order(place: LocalTown, villager: ChatClient) -> None:
     plain = {"channel": CHANNEL, "account": "v1", "chat": "v1", "private": True, "kind": "message"}
     plain["at"] = place.clock.now().isoformat()

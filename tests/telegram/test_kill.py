@@ -43,13 +43,16 @@ class Witness:
     said: list[str] = field(default_factory=list)
     unnoted: list[int] = field(default_factory=list)
     kills_amid: int = 0
+    hush: bool = False
     _read: int = 0
 
     async def talk(self, session: aiohttp.ClientSession) -> None:
-        """People send numbered messages, one after the other, until cancelled."""
+        """People send numbered messages, one after the other, until `hush`."""
         url = self.server.base_url.removesuffix("/bot")
         phones = itertools.cycle([Phone(url, user_id, session) for user_id in PEOPLE])
         for number in itertools.count():
+            if self.hush:
+                return
             await next(phones).send_text(f"m{number}")
             self.said.append(f"m{number}")
             await asyncio.sleep(0.03)
@@ -115,8 +118,8 @@ async def test_fifty_kills_lose_nothing_and_double_nothing(
         talking = asyncio.create_task(witness.talk(session))
 
         async def settled() -> None:
-            talking.cancel()
-            await asyncio.wait([talking])
+            witness.hush = True
+            await talking
             await witness.settled()
 
         await kill_loop(
