@@ -15,7 +15,9 @@ from bot.tagging.packaged import packaged
 _APART = 12  # characters between two words that belong together
 _STOPS = ",。!?;、\n…~ "
 _FULL_STOPS = "。!?;\n…"
-_COURT = re.compile(r"法院|法庭|判完|判决|起诉|打官司|吃官司|仲裁|上访|信访|强制执行|开庭|立案|检察院|申诉|上诉|冤案|冤枉|被拘留")
+_COURT = re.compile(
+    r"法院|法庭|判完|判决|起诉|打官司|吃官司|仲裁|上访|信访|强制执行|开庭|立案|检察院|申诉|上诉|冤案|冤枉|被拘留"
+)
 _CADRE = re.compile(
     r"村支书|支书|书记|村委主任|(?<!班)主任|村长|村干部|镇干部|干部|镇长|副镇长|所长|村委的?人|村委会的?人|"
     r"队长|组长|会计|出纳|文书|驻村|城管|两委|村官|领导|站长|理事长|工作人员"

@@ -11,7 +11,7 @@ from bot.tagging.normalise import Normalised, normalise
 from bot.tagging.packaged import packaged
 
 # What a word is worth by where it stands in the tree; a keyword as a whole counts most.
-_KEYWORD, _PART, _RELATED, _HINT = 1.0, 0.6, 0.4, 0.35
+_KEYWORD, _PART, _RELATED, _HINT = 1.0, 0.6, 0.4, 0.25
 _SPLIT = 0.4  # what is left of a word that cuts through a word of the text
 _LONG = 1.3  # words of three characters and more say more
 _HEAD, _BODY = 60, 120  # a first line up to _HEAD characters is a title; without one, _BODY characters count fully
