@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.conversation import flows, people
+from bot.conversation import duties, flows, people
 from bot.conversation.talk import Talk
 from bot.dialogue import submission
 from bot.domain.cases import Case
@@ -270,6 +270,9 @@ COMMANDS: dict[str, Callable[[Talk, str], Awaitable[None]]] = {
     "digest": digest,
     "digest_daily": digest_daily,
     "digest_weekly": digest_weekly,
+    "duty": duties.duty,
+    "duties": duties.own,
+    "reception": duties.reception,
     "people": people.people,
     "invite": people.invite,
     "fresh": fresh,

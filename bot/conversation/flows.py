@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.conversation import duties
 from bot.conversation.talk import Talk
-from bot.dialogue import compose, submission
+from bot.dialogue import compose, duty, submission
 from bot.dialogue.compose import Composition
 from bot.dialogue.screens import Answer, Effect, Screen, choose
 from bot.dialogue.submission import Submission, Words
@@ -23,6 +24,8 @@ def screen_of(talk: Talk, draft: Draft) -> Screen:
     """The screen that the draft stands at."""
     if draft.flow == submission.FLOW:
         return talk.submission.screen(draft.step, Submission.model_validate(draft.data))
+    if draft.flow == duty.FLOW:
+        return duties.screen_of(talk, draft)
     return talk.compose.screen(draft.step, Composition.model_validate(draft.data))
 
 
@@ -78,6 +81,8 @@ async def answer_draft(talk: Talk, draft: Draft, answer: Answer) -> None:
 async def advance(talk: Talk, draft: Draft, answer: Answer, *, sure: bool = True) -> None:
     if draft.flow == submission.FLOW:
         await _advance_submission(talk, draft, answer, sure)
+    elif draft.flow == duty.FLOW:
+        await duties.advance(talk, draft, answer)
     else:
         await _advance_compose(talk, draft, answer)
 

@@ -1,6 +1,6 @@
 """Buttons: each press is taken apart, checked against who presses and how things stand now, then done."""
 
-from bot.conversation import commands, flows, people
+from bot.conversation import commands, duties, flows, people
 from bot.conversation.talk import Talk, pressed_choice
 from bot.dialogue.compose import FORMS
 from bot.dialogue.screens import Answer
@@ -38,6 +38,12 @@ async def press(talk: Talk) -> None:
                 await commands.set_language(talk, code)
             case "v", [village] if talk.desk.town.village(village):
                 await commands.find(talk, village)
+            case "y", [duty]:
+                await duties.strike(talk, number(duty))
+            case "w", [station] if found := talk.desk.town.station(station):
+                await duties.show_reception(talk, found)
+            case "w", [station, "on" | "off" as word]:
+                await duties.follow(talk, station, wanted=word == "on")
             case "g", [station, page]:
                 await people.station_seats(talk, station, number(page))
             case "i", [seat]:

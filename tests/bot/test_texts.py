@@ -9,6 +9,7 @@ import pytest
 
 from bot.dialogue.compose import FORMS
 from bot.domain.cases import AnswerClass, Kind, Rating, Solved
+from bot.domain.duties import DutyKind, Fact
 from bot.domain.machine import Action, Part, State
 from bot.domain.text import t
 from bot.domain.town import Role
@@ -56,6 +57,9 @@ def families() -> set[str]:
         *(f"compose.{a}_done" for a in FORMS),
         *(f"compose.{a}_more" for a, form in FORMS.items() if form.files),
         *(f"seat.joined_{who}" for who in ("admin", "staff")),
+        *(f"duty.kind.{k}" for k in DutyKind),
+        *(f"duty.ask.{k}" for k in DutyKind),
+        *(f"fact.{f}" for f in Fact),
         *(f"digest.set_{how}" for how in ("daily", "weekly")),
     }
 

@@ -1,0 +1,141 @@
+"""Recording what deputies, stations and the office do, striking what was recorded in error, and reminding of both."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from bot.domain.cases import Case
+from bot.domain.duties import FORMS, Duty, DutyKind, kinds_for
+from bot.domain.messages import File
+from bot.domain.people import Person
+from bot.domain.periods import Period
+from bot.domain.sentences import Reading
+from bot.domain.text import t
+from bot.domain.town import HEADS, Role, Seat, Station
+from bot.ledgers import DutyFilter
+from bot.usecases.desk import Desk, people_of
+from bot.usecases.roles import roles_of
+from bot.usecases.working import NotFoundError
+
+REMIND_FROM = 25
+"""The day of the month from which a deputy without a visit is reminded."""
+
+NOTICE = timedelta(days=3)
+"""How long before a reception day those who asked hear of it."""
+
+
+def today(desk: Desk) -> date:
+    return desk.local(desk.now).date()
+
+
+async def kinds_of(desk: Desk, person: Person) -> tuple[DutyKind, ...]:
+    """What the person may record, from the seats that they hold now."""
+    return kinds_for(frozenset(seat.role for seat in await roles_of(desk, person)))
+
+
+async def seat_for(desk: Desk, person: Person, kind: DutyKind) -> Seat:
+    """The first of the person's seats that may record this kind. Raises NotFoundError where none may."""
+    for seat in await roles_of(desk, person):
+        if seat.role in FORMS[kind].roles:
+            return seat
+    raise NotFoundError(kind)
+
+
+async def record(
+    desk: Desk, person: Person, kind: DutyKind, said: Reading, text: str, files: Sequence[File] = ()
+) -> Duty:
+    """Keep it. A deputy who records took part. Raises NotFoundError: may not record this kind (any more)."""
+    seat = await seat_for(desk, person, kind)
+    own = (seat.id,) if seat.role is Role.DEPUTY else ()
+    duty = Duty(
+        id=0,
+        kind=kind,
+        on=said.on,
+        seat=seat.id,
+        person=person.id,
+        station=seat.station,
+        text=text,
+        created_at=desk.now,
+        facts=said.facts,
+        members=tuple(dict.fromkeys((*own, *said.members))),
+        cases=tuple(case.number for case in await linked_cases(desk, said)),
+        files=tuple(files),
+        channel=person.channel,
+    )
+    return await desk.tx.duties.add(duty)
+
+
+async def linked_cases(desk: Desk, said: Reading) -> list[Case]:
+    """The cases that the sentence names; a sealed one is never linked, nor is it told that there is one."""
+    year = desk.local(desk.now).year
+    numbers = [n if "-" in n else f"{desk.town.code}-{year}-{int(n):06d}" for n in said.cases]
+    found = [await desk.tx.cases.by_number(number) for number in numbers]
+    return list({case.id: case for case in found if case and not case.sealed}.values())
+
+
+async def twins(desk: Desk, person: Person, kind: DutyKind, on: date) -> list[Duty]:
+    """Records of the same kind, day and station: perhaps the same event, which must not count twice."""
+    station = (await seat_for(desk, person, kind)).station
+    wanted = DutyFilter(on, on + timedelta(days=1), (kind,), station=station)
+    return [duty for duty in await desk.tx.duties.find(wanted) if duty.station == station]
+
+
+async def strike(desk: Desk, person: Person, duty_id: int) -> Duty:
+    """Take a record back: by who made it, or the office. Raises NotFoundError."""
+    duty = await desk.tx.duties.get(duty_id)
+    office = any(seat.role is Role.OFFICE for seat in await roles_of(desk, person))
+    if duty is None or duty.struck_at or not (office or duty.person == person.id):
+        raise NotFoundError(duty_id)
+    await desk.tx.duties.strike(duty_id, desk.now)
+    return duty
+
+
+async def remind_of_visits(desk: Desk) -> int:
+    """From the 25th, once a month: each deputy who has no visit on record for the month."""
+    local = desk.local(desk.now)
+    due = local.day >= REMIND_FROM and local.time() >= desk.rules.digest_at
+    if not due or not await desk.tx.marks.once(f"visits:{local:%Y-%m}", desk.now):
+        return 0
+    month = Period.month_of(local.date())
+    visits = await desk.tx.duties.find(DutyFilter(month.first, month.end, (DutyKind.VISIT,)))
+    done = {seat for duty in visits for seat in (duty.seat, *duty.members)}
+    reminded = 0
+    for seat_id, person_id in sorted((await desk.tx.people.holders()).items()):
+        seat = desk.town.seat(seat_id)
+        if seat and seat.role is Role.DEPUTY and seat_id not in done:
+            for person in await people_of(desk, [person_id]):
+                text = t("duty.remind_visit", month=local.month, name=seat.name)
+                await desk.tell(person, text, [[(t("menu.duty"), "m:duty")]], key=f"visit:{local:%Y-%m}:{seat_id}")
+                reminded += 1
+    return reminded
+
+
+async def announce_receptions(desk: Desk) -> int:
+    """Three days before a reception day: the villagers who asked, and the station's own people. Each day once."""
+    day = today(desk)
+    if desk.local(desk.now).time() < desk.rules.digest_at:
+        return 0
+    told = 0
+    for plan in await desk.tx.duties.find(DutyFilter(day, day + NOTICE + timedelta(days=1), (DutyKind.PLAN,))):
+        station = desk.town.station(plan.station)
+        if station is None or not await desk.tx.marks.once(f"reception:{station.id}:{plan.on}", desk.now):
+            continue
+        held = await desk.tx.people.holders()
+        staff = [held[seat.id] for seat in desk.town.seats_at(station.id, Role) if seat.id in held]
+        text = t(
+            "reception.notice", station=station.name, address=station.address, text=plan.text, day=plan.on.isoformat()
+        )
+        for person in await people_of(desk, [*await desk.tx.duties.followers(station.id), *staff]):
+            await desk.tell(person, text, key=f"reception:{station.id}:{plan.on}")
+            told += 1
+    return told
+
+
+async def receptions_ahead(desk: Desk, station: Station) -> list[Duty]:
+    """The station's announced reception days from today on, the next first."""
+    return await desk.tx.duties.find(DutyFilter(today(desk), kinds=(DutyKind.PLAN,), station=station.id))
+
+
+def on_duty(desk: Desk, station: Station) -> str:
+    """Who sits at the station: its heads, then its deputies."""
+    seats = (*desk.town.seats_at(station.id, HEADS), *desk.town.seats_at(station.id, (Role.DEPUTY,)))
+    return "、".join(seat.name for seat in seats)
