@@ -150,6 +150,7 @@ def _in_the_way(target: Path) -> Path | None:
 def _put(copy: Path, target: Path) -> None:
     with copy.open("rb") as file:
         os.fsync(file.fileno())
+    copy.chmod(0o600)
     copy.rename(target)
     folder = os.open(target.parent, os.O_RDONLY)
     try:

@@ -63,6 +63,7 @@ def _move(url: str, to: str, way: Callable[[Config, str], None]) -> list[str]:
     where = normalise_url(url)
     if path := sqlite_path(where):
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # personal data: a new one is for its owner alone
     with plain_transaction(where) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(_TURN)

@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from bot.ledgers import Duties, Registers
-from bot.ports import Cases, Drafts, Inbox, Marks, Outbox, People
+from bot.ports import Cases, Drafts, Gauges, Inbox, Marks, Outbox, People
 from storage.cases import SqlCases
 from storage.connection import Database, Db
 from storage.drafts import SqlDrafts
 from storage.duties import SqlDuties
 from storage.engine import normalise_url, sqlite_path
+from storage.gauges import SqlGauges
 from storage.inbox import SqlInbox
 from storage.marks import SqlMarks
 from storage.migrate import check
@@ -31,6 +32,7 @@ class SqlTx:
         self.drafts: Drafts = SqlDrafts(db)
         self.cases: Cases = SqlCases(db)
         self.marks: Marks = SqlMarks(db)
+        self.gauges: Gauges = SqlGauges(db)
         self.duties: Duties = SqlDuties(db)
         self.registers: Registers = SqlRegisters(db)
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from telegram import Bot
 
 from bot.delivery import Sender
+from bot.domain.channel import Transport
 from bot.pacing import SendLimits
 from bot.ports import Clock, Store
 from bot.sweep import Sweep
@@ -69,8 +70,9 @@ def build_engine(
     limits: SendLimits | None = None,
     lease: timedelta = LEASE,
     name: str = "main",
+    counted: Callable[[Transport], Transport] = lambda transport: transport,
 ) -> Engine:
-    """Wire the parts: what one commits wakes the next."""
+    """Wire the parts: what one commits wakes the next. `counted` may watch over what is sent."""
 
     async def unreachable(channel: str, chat: str) -> None:
         async with store.begin() as tx:
@@ -78,8 +80,7 @@ def build_engine(
             if person and person.reachable:
                 await tx.people.save(replace(person, reachable=False))
 
-    sender = Sender(
-        store, TELEGRAM, TelegramTransport(bot), clock, limits, lease=lease, worker=name, on_unreachable=unreachable
-    )
+    transport = counted(TelegramTransport(bot))
+    sender = Sender(store, TELEGRAM, transport, clock, limits, lease=lease, worker=name, on_unreachable=unreachable)
     worker = Worker(store, {TELEGRAM: TelegramTranslator(bot.username)}, desk_for, clock, sender.wake)
     return Engine(store, worker, sender, Sweep(store, desk_for, clock, sender.wake))

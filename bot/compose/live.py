@@ -13,6 +13,7 @@ from telegram import Bot, BotCommand
 
 from bot.compose.desk import desk_maker, tagger_for
 from bot.compose.engine import LEASE, SystemClock, build_engine
+from bot.compose.watchdog import watch
 from bot.config import Settings, load_town, require_live
 from bot.domain.text import t
 from bot.pacing import SendLimits
@@ -25,7 +26,8 @@ from bot.worker import DeskFor
 from handlers.telegram.bot_factory import Connection, build_bot, introduce
 from handlers.telegram.polling import Polling
 from handlers.telegram.webhook import Webhook, close_webhook, open_webhook
-from handlers.web.health import health_routes
+from handlers.web.health import Pulse, health_routes
+from handlers.web.metrics import Metrics, metrics_routes
 from handlers.web.site import serve
 from storage.store import open_store
 
@@ -59,9 +61,12 @@ async def run_live(
         reader = tagger_for(settings, town)
         desk_for = desk_maker(settings, town, reader, name)
         worker = f"{socket.gethostname()}-{os.getpid()}"
-        engine = build_engine(store, bot, desk_for, clock, limits=limits, lease=lease, name=worker)
+        metrics = Metrics()
+        engine = build_engine(
+            store, bot, desk_for, clock, limits=limits, lease=lease, name=worker, counted=metrics.counted
+        )
         await invite_first_administrator(store, desk_for, clock, name, announce)
-        receivers = await receivers_for(settings, bot, store, clock, engine.worker.wake)
+        receivers = await receivers_for(settings, bot, store, clock, engine.worker.wake, metrics)
         log.info("%s is open as @%s (%s)", town.name, name, settings.telegram.mode)
         try:
             await engine.run(stop, *receivers, warming(reader))
@@ -91,9 +96,9 @@ def connection_for(settings: Settings) -> Connection:
 
 
 async def receivers_for(
-    settings: Settings, bot: Bot, store: Store, clock: Clock, on_stored: Callable[[], None]
+    settings: Settings, bot: Bot, store: Store, clock: Clock, on_stored: Callable[[], None], metrics: Metrics
 ) -> list[Receiver]:
-    """What fills the inbox, and the health page where one is wanted."""
+    """What fills the inbox, what systemd is told, and the pages for a monitor where they are wanted."""
     telegram, health = settings.telegram, settings.health
     receivers: list[Receiver] = []
     if telegram.mode == "polling":
@@ -101,7 +106,7 @@ async def receivers_for(
         connection = connection_for(settings)
         polling = Polling(store, bot.base_url, partial(connection.new_request, 1), clock, on_stored)
         receivers.append(polling.run)
-        routes = health_routes(store, clock, lambda: polling.last_good)
+        pulse = Pulse(store, clock, lambda: polling.last_good)
     else:
         hook = telegram.webhook
         if hook.secret is None or hook.public_url is None:
@@ -110,8 +115,10 @@ async def receivers_for(
         site = Webhook(store, secret, clock, on_stored).routes(hook.path)
         receivers.append(partial(serve, site, hook.listen_host, hook.listen_port))
         await open_webhook(bot, hook.public_url.rstrip("/") + hook.path, secret)
-        routes = health_routes(store, clock, lambda: None)
+        pulse = Pulse(store, clock, lambda: None)
+    receivers.append(partial(watch, trouble=pulse.trouble))
     if health.port is not None:
+        routes = [*health_routes(pulse), *metrics_routes(pulse, metrics)]
         receivers.append(partial(serve, routes, health.host, health.port))
     return receivers
 

@@ -1,1 +1,1 @@
-"""What answers over HTTP besides the sandbox: the site that carries routes, and the bot's health."""
+"""What answers over HTTP besides the sandbox: the site that carries routes, and the bot's health and figures."""
