@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from bot.domain.places import Village
+from bot.domain.tagging import Correction
 from bot.tagging.gazetteer import Gazetteer
 from bot.tagging.normalise import normalise
 from bot.tagging.tagger import TownTagger
@@ -41,6 +42,10 @@ def bench_tagging(many: int = _MANY) -> dict[str, float]:
     tagger.warm_up()
     warmed = time.perf_counter() - started
     cut_time, tag_time = _each(texts, _jieba_cut(), tagger.tag)
+    learned = tagger.learned(
+        [Correction(text, "roads.potholes", str(number)) for number, text in enumerate(texts[:48])]
+    )
+    cut_again, learned_time = _each(texts, _jieba_cut(), learned.tag)
     plain = [normalise(text).text for text in texts]
     small, large = Gazetteer(few), Gazetteer(_villages(many))
     gc.collect()
@@ -52,6 +57,8 @@ def bench_tagging(many: int = _MANY) -> dict[str, float]:
         "jieba_cut_us": cut_time,
         "tag_us": tag_time,
         "tag_to_cut": tag_time / cut_time,
+        "tag_learned_us": learned_time,
+        "tag_learned_to_cut": learned_time / cut_again,
         "few_names_us": few_time,
         "many_names": float(many),
         "many_names_us": many_time,

@@ -1,35 +1,60 @@
 """A text as numbers for the learned model: hashed words, so that no one's words are kept."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from zlib import crc32
 
 _BITS = 0xFFFFFF  # 16 million places: two words of a town hardly ever meet in one
 _READ = 600  # characters of a text that count; the rest repeats
+_REMEMBERED = 100_000
 
 Features = tuple[tuple[int, ...], tuple[float, ...]]
 
 
-def features(words: Sequence[str], lead: int, rarity: Callable[[str], float]) -> Features:
-    """Hashed words of a text with weights of unit length; words in the first `lead` characters count a second time.
+class WordNumbers(dict[str, tuple[int, int, float]]):
+    """For each word its number, its number in the lead of a text, and how much it tells; worked out at first sight."""
 
-    `rarity` gives how much a word tells (0..1). A text without words has no features.
+    def __init__(self, rarity: Callable[[str], float]) -> None:
+        """`rarity` gives how much a word tells (0..1)."""
+        super().__init__()
+        self._rarity = rarity
+
+    def __missing__(self, word: str) -> tuple[int, int, float]:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[word] = numbers = (hashed(word), hashed("^" + word), self._rarity(word))
+        return numbers
+
+
+def features(words: Iterable[tuple[int, str]], lead: int, numbers: WordNumbers) -> Features:
+    """Hashed words of a text with weights of unit length; words in a title of `lead` characters count a second time.
+
+    `words` come with their places, in order. No words, no features.
     """
-    counts: dict[str, float] = {}
-    place = 0
-    for word in words:
-        if len(word) > 1 and not word.isascii():
-            counts[word] = counts.get(word, 0.0) + 1.0
-            if place < lead:
-                counts["^" + word] = 1.0
-        place += len(word)
-        if place > _READ:
+    counts: dict[str, int] = {}
+    first: dict[str, int] = {}
+    for place, word in words:
+        if word in counts:
+            counts[word] += 1
+        elif place > _READ:
             break
-    values = {hashed(word): (1.0 + math.log(count)) * rarity(word.lstrip("^")) for word, count in counts.items()}
-    length = math.sqrt(sum(value * value for value in values.values()))
-    if not length:
+        else:
+            counts[word] = 1
+            first[word] = place
+    values: dict[int, float] = {}
+    square = 0.0
+    for word, count in counts.items():
+        number, leading, told = numbers[word]
+        value = told if count == 1 else told * (1.0 + math.log(count))
+        values[number] = value
+        square += value * value
+        if first[word] < lead:
+            values[leading] = told
+            square += told * told
+    if not square:
         return (), ()
-    return tuple(values), tuple(round(value / length, 4) for value in values.values())
+    scale = 1.0 / math.sqrt(square)
+    return tuple(values), tuple([value * scale for value in values.values()])
 
 
 def hashed(word: str) -> int:

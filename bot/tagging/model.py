@@ -57,16 +57,23 @@ class LearnedModel:
     def _place(self) -> dict[int, int]:
         return {row: place for place, row in enumerate(self.rows)}
 
+    @cached_property
+    def _bias(self) -> Floats:
+        return np.asarray(self.bias)
+
     def probabilities(self, given: Features, prior: Floats) -> Floats:
         """One probability a subtopic, calibrated; `prior` holds the keyword weights in the order of `subtopics`."""
         answer = self.sharpness * prior
         if self.bias:
-            answer = answer + np.asarray(self.bias)
-        if self.rows and given[0]:
-            known = [(self._place[word], value) for word, value in zip(*given, strict=True) if word in self._place]
-            if known:
-                places, values = zip(*known, strict=True)
-                answer = answer + np.asarray(values) @ self.weights[list(places)]
+            answer = answer + self._bias
+        place_of = self._place
+        places, values = [], []
+        for word, value in zip(*given, strict=True):
+            if word in place_of:
+                places.append(place_of[word])
+                values.append(value)
+        if places:
+            answer = answer + np.array(values) @ self.weights[places]
         powers = np.exp((answer - answer.max()) / self.temperature)
         shares: Floats = (1.0 - self.doubt) * powers / powers.sum() + self.doubt / len(self.subtopics)
         return shares
@@ -100,7 +107,7 @@ class LearnedModel:
             "bias": self.bias,
             "rows": self.rows,
             "weights": [[round(float(value), 4) for value in row] for row in self.weights],
-            "examples": [[*each.features, each.prior, each.labels, each.user, each.weight] for each in self.examples],
+            "examples": [_kept(each) for each in self.examples],
         }
         return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
@@ -132,6 +139,10 @@ class LearnedModel:
             return self
         empty = type(self)(tuple(subtopics), self.version)
         return empty.taught(self.examples) if self.examples else empty
+
+
+def _kept(each: Example) -> list[Any]:
+    return [*each.features, each.prior, each.labels, each.user, each.weight]
 
 
 def _example(

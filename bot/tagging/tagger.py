@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from bot.domain.places import Village
 from bot.domain.tagging import Correction, Guess, Reason, Tagging
 from bot.domain.topics import Flag, Topic
 from bot.tagging.flags import Finding, flag_reader
 from bot.tagging.intent import is_chatter, kind_of
-from bot.tagging.model import LearnedModel
 from bot.tagging.normalise import normalise
 from bot.tagging.reading import Reading
 from bot.tagging.segment import Segmenter
-from bot.tagging.topic_guesser import TopicGuesser
-from bot.tagging.villages import VillageFinder
+
+if TYPE_CHECKING:  # these bring numpy and pypinyin, which wait for the first text
+    from bot.tagging.model import LearnedModel
+    from bot.tagging.topic_guesser import TopicGuesser
+    from bot.tagging.villages import VillageFinder
 
 VILLAGE_THRESHOLD = 0.6
 TOPIC_THRESHOLD = 0.6
@@ -32,7 +34,7 @@ class TownTagger:
         topics: Sequence[Topic],
         *,
         topic_threshold: float = TOPIC_THRESHOLD,
-        model: LearnedModel | None = None,
+        model: "LearnedModel | None" = None,
     ) -> None:
         self._given_villages = tuple(villages)
         self._topics = tuple(topics)
@@ -42,15 +44,19 @@ class TownTagger:
         self._flags_of = {subtopic.id: subtopic.flags for topic in topics for subtopic in topic.subtopics}
 
     @cached_property
-    def _villages(self) -> VillageFinder:
+    def _villages(self) -> "VillageFinder":
+        from bot.tagging.villages import VillageFinder
+
         return VillageFinder(self._given_villages, self._segmenter)
 
     @cached_property
-    def _guesser(self) -> TopicGuesser:
+    def _guesser(self) -> "TopicGuesser":
+        from bot.tagging.topic_guesser import TopicGuesser
+
         return TopicGuesser(self._topics, self._segmenter, self._given_model)
 
     @property
-    def model(self) -> LearnedModel:
+    def model(self) -> "LearnedModel":
         """What corrections have taught so far; keep it with `to_json`, and go back by giving an older one."""
         return self._guesser.model
 
@@ -77,7 +83,7 @@ class TownTagger:
         """The topic's id of each subtopic's id."""
         return dict(self._guesser.topic_of)
 
-    def with_model(self, model: LearnedModel | None) -> Self:
+    def with_model(self, model: "LearnedModel | None") -> Self:
         """The same town with another model; None for the topic tree alone."""
         other = type(self)(self._given_villages, self._topics, topic_threshold=self._threshold)
         other._segmenter = self._segmenter

@@ -8,13 +8,13 @@ import numpy as np
 
 from bot.domain.tagging import Correction, Guess, Reason
 from bot.domain.topics import Topic
-from bot.tagging.features import Features, features, hashed
+from bot.tagging.features import Features, WordNumbers, features, hashed
 from bot.tagging.flags import flag_reader
 from bot.tagging.model import ABSENT, Example, Floats, LearnedModel
 from bot.tagging.normalise import normalise
 from bot.tagging.reading import Reading
 from bot.tagging.segment import Segmenter
-from bot.tagging.topics import KeywordPrior, Scores, lead_of
+from bot.tagging.topics import KeywordPrior, Scores, title_of
 
 _OFFERED = 6
 _LEAST = 0.03  # guesses below this are not worth a line
@@ -29,6 +29,7 @@ class TopicGuesser:
         """Read the tree; a `model` made for another tree keeps what still fits."""
         self._prior = KeywordPrior(topics, segmenter.telling, segmenter.is_whole)
         self._segmenter = segmenter
+        self._numbers = WordNumbers(segmenter.rarity)
         self.topic_of = self._prior.topic_of
         self._topics = tuple(topic.id for topic in topics)
         place = {id_: number for number, id_ in enumerate(self._topics)}
@@ -57,8 +58,10 @@ class TopicGuesser:
             Guess(self._prior.subtopics[place], round(share, 3), scores.why.get(place, ()))
             for share, place in _best(shares.tolist())
         )
+        why = self._why(scores)
         topics = tuple(
-            Guess(self._topics[place], round(share, 3), self._why(place, scores)) for share, place in _best(by_topic)
+            Guess(self._topics[place], round(share, 3), tuple(dict.fromkeys(why.get(place, ()))))
+            for share, place in _best(by_topic)
         )
         return subtopics, topics
 
@@ -84,7 +87,8 @@ class TopicGuesser:
         if correction.label in self.topic_of:
             labels = (correction.label,)
         prior = tuple((self._prior.subtopics[place], round(worth, 3)) for place, worth in weights.items())
-        return Example(self._features(reading), prior, labels, correction.user)
+        words, values = self._features(reading)
+        return Example((words, tuple(round(value, 4) for value in values)), prior, labels, correction.user)
 
     def reasons(self, reading: Reading) -> tuple[Reason, ...]:
         """Which words spoke for the likely subtopics."""
@@ -98,7 +102,7 @@ class TopicGuesser:
                 found += [
                     Reason(word, id_, round(scores.weights[place] / len(words), 2), learned=False) for word in words
                 ]
-        for word in dict.fromkeys(reading.cut()):
+        for word in dict.fromkeys(word for _, word in self._segmenter.words_in(reading.text.text)):
             for place, id_ in enumerate(self._prior.subtopics):
                 pull = self.model.pull(hashed(word), place) if id_ in likely else 0.0
                 if pull > 0.05:
@@ -109,7 +113,8 @@ class TopicGuesser:
         return Reading(flag_reader().without_traps(normalise(text)), self._segmenter.cut)
 
     def _features(self, reading: Reading) -> Features:
-        return features(reading.cut(), lead_of(reading.text.text), self._segmenter.rarity)
+        plain = reading.text.text
+        return features(self._segmenter.words_in(plain), title_of(plain), self._numbers)
 
     def _vector(self, scores: Scores) -> Floats:
         vector = self._blank.copy()
@@ -117,12 +122,13 @@ class TopicGuesser:
             vector[place] = worth
         return vector
 
-    def _why(self, topic: int, scores: Scores) -> tuple[str, ...]:
-        words = dict[str, None]()
-        for place, found in sorted(scores.why.items(), key=lambda item: -scores.weights[item[0]]):
-            if self._places[place] == topic:
-                words.update(dict.fromkeys(found))
-        return tuple(words)
+    def _why(self, scores: Scores) -> dict[int, tuple[str, ...]]:
+        """The words that spoke for each topic (by place), those of its weightiest subtopic first."""
+        words: dict[int, tuple[str, ...]] = {}
+        for place in sorted(scores.why, key=scores.weights.__getitem__, reverse=True):
+            topic = self._places[place]
+            words[topic] = words.get(topic, ()) + scores.why[place]
+        return words
 
 
 def _best(shares: list[float]) -> list[tuple[float, int]]:

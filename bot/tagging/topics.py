@@ -69,7 +69,7 @@ class KeywordPrior:
         hits = [(end - found[0] + 1, end + 1, found[1]) for end, found in self._automaton.iter(plain)]
         if not hits:
             return Scores({}, {})
-        lead = lead_of(plain)
+        lead = title_of(plain) or _BODY
         counted: dict[str, float] = {}
         weights: dict[int, float] = {}
         why: dict[int, dict[str, None]] = {}
@@ -135,10 +135,12 @@ class _Table:
         return tuple((place, worth * share) for place, share in shares.items())
 
 
-def lead_of(plain: str) -> int:
-    """How many characters of a text count fully: its title if it has one, else its beginning."""
+def title_of(plain: str) -> int:
+    """How many characters the title of a text has, 0 if it has none."""
+    if len(plain) <= _HEAD:
+        return 0
     blank = plain.find(" ", 1, _HEAD)
-    return blank if blank > 0 and len(plain) - blank > _HEAD else _BODY
+    return blank if blank > 0 and len(plain) - blank > _HEAD else 0
 
 
 def _longest(hits: list[tuple[int, int, Marks]]) -> list[tuple[int, int, Marks]]:
