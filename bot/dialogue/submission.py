@@ -347,7 +347,8 @@ class SubmissionFlow:
             return "village"
         if data.topic is None and not data.topic_chosen:
             return "topic"
-        if not data.files and not data.files_asked and not data.reviewed:
+        hurry = Flag.URGENT in data.flags  # the read-back takes photos too
+        if not (data.files or data.files_asked or data.reviewed or hurry):
             return "photos"
         return "check"
 

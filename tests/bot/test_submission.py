@@ -281,6 +281,13 @@ async def test_urgent_words_bring_the_emergency_numbers_at_once(villager: ChatCl
     assert "119" in await villager.last()
 
 
+async def test_danger_is_one_tap_from_its_number(place: LocalTown, villager: ChatClient) -> None:
+    await villager.say("石龙村山体滑坡，有人被困")
+    await villager.say("1")
+    [case] = await place.cases()
+    assert case.urgent
+
+
 async def test_in_a_group_the_bot_asks_for_a_private_chat_once(place: LocalTown) -> None:
     client = place.client("v1")
     for _ in range(3):
