@@ -4,9 +4,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from bot.commands import backup, check_config, copy, doctor, export, migrate, restore, run, sandbox, tag
+from bot.commands import backup, check_config, copy, diagrams, doctor, export, migrate, restore, run, sandbox, tag
 
-COMMANDS = (run, sandbox, tag, check_config, doctor, migrate, backup, restore, copy, export)
+COMMANDS = (run, sandbox, tag, check_config, doctor, migrate, backup, restore, copy, export, diagrams)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -280,6 +280,19 @@ class Cases(Protocol):
 
     async def attachments(self, case_id: int) -> list[Attachment]: ...
 
+    async def due(self, now: datetime, most: int) -> list[int]:
+        """Ids of cases whose clock has a step due, the longest due first; locked until the transaction ends.
+
+        Those that another transaction holds are passed over.
+        """
+        ...
+
+    async def parties(self, case_id: int, part: str) -> list[int]:
+        """The persons who stand behind the case as `author` or `supporter`."""
+        ...
+
+    async def unlink(self, case_id: int, person_id: int, part: str) -> None: ...
+
     async def orphans(self, seats: Iterable[str]) -> list[Case]:
         """Open cases whose deputy seat is none of `seats` (the held ones)."""
         ...
@@ -299,6 +312,10 @@ class Marks(Protocol):
 
     async def once(self, key: str, at: datetime) -> bool:
         """True the first time, False ever after, however many ask at once."""
+        ...
+
+    async def put(self, key: str, at: datetime) -> None:
+        """Note it with this time, whatever stood there before."""
         ...
 
     async def get(self, key: str) -> datetime | None: ...

@@ -6,9 +6,11 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from bot.ports import Clock, Store
+from bot.usecases.clocks import run_clocks, warn_of_calendar
 from bot.usecases.desk import Desk
 from bot.usecases.digests import send_digests
 from bot.usecases.duties import announce_receptions, remind_of_visits
+from bot.usecases.heartbeat import beat
 from bot.usecases.seats import rescue_orphans
 from bot.worker import DeskFor, wait_any
 
@@ -28,11 +30,14 @@ async def tidy(desk: Desk) -> int:
 
 
 TASKS: tuple[Callable[[Desk], Awaitable[int]], ...] = (
+    run_clocks,
     send_digests,
     announce_receptions,
     remind_of_visits,
     rescue_orphans,
+    warn_of_calendar,
     tidy,
+    beat,
 )
 
 

@@ -13,6 +13,7 @@ from bot.domain.town import ADMIN_SEAT
 from bot.ports import Clock, InboxRow, StaleCase, Store, StoreTrouble, Tx
 from bot.texts.catalogue import REFERENCE
 from bot.usecases.desk import Desk
+from bot.usecases.heartbeat import LATE, listen
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,8 @@ class Worker:
         self._after_commit = after_commit
         self._batch = batch
         self._wake = asyncio.Event()
+        self._up_since: datetime | None = None
+        self._listened: datetime | None = None
         self._stale: set[int] = set()
 
     def wake(self) -> None:
@@ -51,9 +54,20 @@ class Worker:
             rows = await tx.inbox.claim(self._batch)
             for row in rows:
                 await self._handle(tx, row)
+            if rows:
+                await self._listen(tx)
         if rows:
             self._after_commit()
         return len(rows)
+
+    async def _listen(self, tx: Tx) -> None:
+        """Is the sweep still alive? Asked now and then, when there is something to do anyway."""
+        now = self._clock.now()
+        self._up_since = self._up_since or now
+        if self._listened is None or now - self._listened >= LATE / 3:
+            self._listened = now
+            async with tx.savepoint():
+                await listen(self._desk_for(tx, now, f"listen:{now.timestamp()}"), self._up_since)
 
     async def drain(self) -> int:
         """Handle everything that waits."""

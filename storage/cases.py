@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, insert, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite reads the same ON CONFLICT clause
 
 from bot.domain.cases import Attachment, Case, Event, Move
@@ -35,12 +36,29 @@ _AUTHOR = select(case_parties.c.person_id).where(
 )
 _IS_AUTHOR = _AUTHOR.where(case_parties.c.person_id == bindparam("person"))
 
+_PARTIES = select(case_parties.c.person_id).where(
+    case_parties.c.case_id == bindparam("case"), case_parties.c.part == bindparam("part")
+)
+_UNLINK = delete(case_parties).where(
+    case_parties.c.case_id == bindparam("case"),
+    case_parties.c.person_id == bindparam("person"),
+    case_parties.c.part == bindparam("part"),
+)
+
 _ATTACH = insert(attachments)
 _ATTACHMENTS = select(attachments).where(attachments.c.case_id == bindparam("case")).order_by(attachments.c.id)
 
 # The order where few of all cases are wanted. The plus keeps both planners from walking the cases by id in the
 # hope of meeting those few soon: they look them up by an index and sort them.
 _LOOKED_UP = literal_column("+cases.id", BigId)
+
+_DUE = (
+    select(cases.c.id)
+    .where(cases.c.next_at <= bindparam("now"))
+    .order_by(cases.c.next_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
 
 _COLUMNS = tuple(field.name for field in fields(Case) if field.name not in ("id", "location"))
 
@@ -132,6 +150,15 @@ class SqlCases:
             ]
         )
 
+    async def due(self, now: datetime, most: int) -> list[int]:
+        return [row.id for row in await self._db.rows(_DUE, {"now": now, "most": most})]
+
+    async def parties(self, case_id: int, part: str) -> list[int]:
+        return [row.person_id for row in await self._db.rows(_PARTIES, {"case": case_id, "part": part})]
+
+    async def unlink(self, case_id: int, person_id: int, part: str) -> None:
+        await self._db.rows(_UNLINK, {"case": case_id, "person": person_id, "part": part})
+
     async def _all(
         self, conditions: Sequence[ColumnElement[bool]], *, few: bool = True, limit: int | None = None
     ) -> list[Case]:
@@ -168,4 +195,5 @@ def _plain(case: Case) -> dict[str, Any]:
 def _case(row: AnyRow) -> Case:
     plain = dict(row._mapping)
     latitude, longitude = plain.pop("latitude"), plain.pop("longitude")
+    plain["helpers"] = tuple(plain["helpers"])
     return Case(**plain, location=None if latitude is None else Location(latitude, longitude))

@@ -3,9 +3,9 @@
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint, text
 
-from bot.domain.cases import AnswerClass, Kind, Rating, Solved
+from bot.domain.cases import AnswerClass, Consent, Kind, Rating, Solved
 from bot.domain.duties import DutyKind
-from bot.domain.machine import Part, State
+from bot.domain.machine import Clock, Part, State
 from bot.domain.messages import FileKind
 from storage.types import BigId, Choice, Json, Moment, Words
 
@@ -152,6 +152,19 @@ cases = Table(
     Column("latitude", sa.Double),
     Column("longitude", sa.Double),
     Column("head", sa.Text, nullable=False),
+    Column("clock", Choice(Clock), nullable=False, server_default="stopped"),
+    Column("since", Moment),
+    Column("reached", sa.Integer, nullable=False, server_default="0"),
+    Column("next_at", Moment),
+    Column("handler", sa.Text),
+    Column("helpers", Json, nullable=False, server_default="[]"),
+    Column("returned", sa.Boolean, nullable=False, server_default=sa.false()),
+    Column("extended", sa.Boolean, nullable=False, server_default=sa.false()),
+    Column("checked", sa.Boolean, nullable=False, server_default=sa.false()),
+    Column("merged_into", BigId),
+    Column("consent", Choice(Consent)),
+    Column("published", Words),
+    _partial("ix_cases_next", "next_at", where="next_at IS NOT NULL"),
     Index("ix_cases_state", "state", "id"),
     Index("ix_cases_deputy", "deputy", "state", "id"),
     Index("ix_cases_station", "station", "state", "id"),

@@ -11,7 +11,7 @@ from bot.dialogue.submission import Limits, Reader
 from bot.domain.machine import Clock
 from bot.domain.topics import Limit
 from bot.domain.town import Town
-from bot.domain.workdays import WorkCalendar, deadline
+from bot.domain.workdays import WorkCalendar, covered, deadline
 from bot.ports import Tx
 from bot.tagging.tagger import TownTagger
 from bot.texts.catalogue import Catalogue
@@ -33,6 +33,9 @@ class TownCalendar:
     def deadline(self, start: datetime, limit: Limit) -> datetime:
         return deadline(start, limit, self.zone, self.days)
 
+    def covers(self, year: int) -> bool:
+        return covered(year) or any(day.year == year for day in self.days.overrides)
+
 
 def rules_from(settings: Settings, bot_name: str) -> Rules:
     limits: Mapping[Clock, Limit] = {
@@ -42,6 +45,9 @@ def rules_from(settings: Settings, bot_name: str) -> Rules:
     return Rules(
         limits=limits,
         default_limit=DEFAULT_LIMIT,
+        supervise=settings.limits.supervise,
+        report=settings.limits.report,
+        rating_asked=settings.limits.rating_asked,
         notice=Notice(privacy.version, privacy.controller, privacy.contact, privacy.retention_months),
         quiet_from=settings.quiet.starts,
         quiet_until=settings.quiet.ends,

@@ -146,10 +146,19 @@ class QuietSection(Section):
 
 
 class LimitsSection(Section):
-    """[limits]: the clocks that are not a subtopic's own. `rating_asked`: how often within `rating`."""
+    """[limits]: the clocks that are not a subtopic's own. `rating_asked`: how often within `rating`.
+
+    `supervise` runs from a limit that is up until the matter is supervised (督办), `report` from then until the
+    Party committee gets a written report.
+    """
 
     accept: TimeLimit = Limit(working_days=3)
+    urgent: TimeLimit = Limit(minutes=15)
     assign: TimeLimit = Limit(working_days=5)
+    contact: TimeLimit = Limit(working_days=2)
+    check: TimeLimit = Limit(working_days=2)
+    supervise: TimeLimit = Limit(working_days=3)
+    report: TimeLimit = Limit(working_days=5)
     rating: TimeLimit = Limit(working_days=7)
     reopened: TimeLimit = Limit(working_days=15)
     rating_asked: Annotated[int, Field(ge=1, le=7)] = 3
@@ -158,7 +167,10 @@ class LimitsSection(Section):
         """The limit of a clock; None for one that no setting names (the subtopic's, stopped, running)."""
         named = {
             Clock.ACCEPT: self.accept,
+            Clock.URGENT: self.urgent,
             Clock.ASSIGN: self.assign,
+            Clock.CONTACT: self.contact,
+            Clock.CHECK: self.check,
             Clock.RATING: self.rating,
             Clock.REOPENED: self.reopened,
         }

@@ -38,6 +38,7 @@ def load_town(settings: Settings) -> Town:
         office_name=files.office_name,
         office_phone=files.office_phone,
         sample=villages.sample or roster.sample,
+        handlers=tuple(row.value() for row in roster.handler),
     )
 
 

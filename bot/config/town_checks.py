@@ -25,6 +25,9 @@ class TownCheck:
         self._places()
         self._stations()
         self._seats()
+        for what in ("id", "name"):
+            rows = [(h.id, getattr(h, what)) for h in self.roster.handler]
+            self._unique(self.roster_file, "handler", what, rows)
 
     def _places(self) -> None:
         file = self.villages_file

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from bot.config.mistakes import both
 from bot.config.values import Id, Name, Section, wrong
 from bot.domain.places import Hamlet, Village
-from bot.domain.town import Role, Seat, Station
+from bot.domain.town import Handler, Role, Seat, Station
 
 
 class HamletRow(Section):
@@ -85,9 +85,21 @@ class SeatRow(Section):
         return Seat(self.id, self.name, Role(self.role), self.station, self.villages, self.topics, self.stand_in)
 
 
+class HandlerRow(Section):
+    """承办单位 a handling body: `committee` 村委会, `department` 镇直部门, `county` 上级部门, `company` 企业."""
+
+    id: Id
+    name: Name
+    kind: Literal["committee", "department", "county", "company"] = "department"
+
+    def value(self) -> Handler:
+        return Handler(self.id, self.name, self.kind)
+
+
 class RosterFile(Section):
     """`sample` marks invented people."""
 
     sample: bool = False
     station: Annotated[tuple[StationRow, ...], Field(min_length=1)]
     seat: Annotated[tuple[SeatRow, ...], Field(min_length=1)]
+    handler: tuple[HandlerRow, ...] = ()

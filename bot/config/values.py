@@ -56,12 +56,12 @@ def _date(value: Any) -> date:
 
 
 def _limit(value: Any) -> Limit:
-    if not (isinstance(value, str) and re.fullmatch(r"[1-9]\d{0,2}[hd]", value)):
+    if not (isinstance(value, str) and re.fullmatch(r"[1-9]\d{0,2}[mhd]", value)):
         raise wrong(
             both(f"不是时限：{value!r}", f"not a time limit: {value!r}"),
             both(
-                '小时写成 "2h"，工作日写成 "15d"，最小是 1',
-                'write hours like "2h", working days like "15d", from 1 up',
+                '分钟写成 "15m"，小时写成 "2h"，工作日写成 "15d"，最小是 1',
+                'write minutes like "15m", hours like "2h", working days like "15d", from 1 up',
             ),
         )
     return Limit.parse(value)

@@ -13,11 +13,11 @@ from bot.domain.text import Text, t
 from bot.domain.town import ADMIN_SEAT, Role
 from bot.ports import CaseFilter
 from bot.texts.catalogue import LANGUAGES
-from bot.usecases import consent, digests, seats
+from bot.usecases import consent, digests, explaining, seats
 from bot.usecases.cards import author_buttons, brief, staff_buttons, summary
 from bot.usecases.digests import short
+from bot.usecases.moving import parts_of
 from bot.usecases.roles import INVITERS, roles_of, set_menu
-from bot.usecases.working import parts_of
 
 
 async def command(talk: Talk) -> None:
@@ -132,11 +132,21 @@ async def show_case(talk: Talk, found: Case, headline: Text | None = None) -> No
     values = summary(talk.desk, found)
     if staff:
         text = t("case.card", headline=headline or t("case.headline"), **values)
-        await talk.say(text, staff_buttons(found, staff))
+        await talk.say(text, staff_buttons(talk.desk, found, staff))
         return
     answer = t("case.answer", answer=found.answer) if found.answer else t("nothing")
     text = t("case.own", headline=headline or t("nothing"), answer=answer, **values)
     await talk.say(text, author_buttons(found))
+
+
+async def why(talk: Talk, argument: str) -> None:
+    """Staff: why a case was or was not reminded of, supervised, reported."""
+    found = await talk.desk.tx.cases.by_number(full_number(talk, argument))
+    parts = await parts_of(talk.desk, found, talk.person) if found else []
+    if found is None or all(actor.part is Part.AUTHOR for actor in parts):
+        await talk.say(t("why.which") if not argument else t("case.none", number=argument[:40]))
+        return
+    await talk.say(await explaining.why(talk.desk, found))
 
 
 async def find(talk: Talk, argument: str) -> None:
@@ -268,6 +278,7 @@ COMMANDS: dict[str, Callable[[Talk, str], Awaitable[None]]] = {
     "lang": lang,
     "queue": queue,
     "digest": digest,
+    "why": why,
     "digest_daily": digest_daily,
     "digest_weekly": digest_weekly,
     "duty": duties.duty,

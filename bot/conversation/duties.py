@@ -13,8 +13,8 @@ from bot.domain.text import Text, t
 from bot.domain.town import Station
 from bot.ledgers import DutyFilter
 from bot.usecases import duties
+from bot.usecases.moving import NotFoundError
 from bot.usecases.roles import roles_of
-from bot.usecases.working import NotFoundError
 
 MOST_TEXT = 3500
 SHOWN = 8

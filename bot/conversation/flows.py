@@ -1,10 +1,10 @@
 """Runs the two flows over their drafts: an answer moves the draft on, its end calls the use case."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.conversation import duties
+from bot.conversation import duties, forms
 from bot.conversation.talk import Talk
 from bot.dialogue import compose, duty, submission
 from bot.dialogue.compose import Composition
@@ -12,12 +12,13 @@ from bot.dialogue.screens import Answer, Effect, Screen, choose
 from bot.dialogue.submission import Submission, Words
 from bot.domain.cases import Case, Kind
 from bot.domain.machine import Action, IllegalMove
-from bot.domain.people import Draft, Person
+from bot.domain.people import Draft
 from bot.domain.text import Text, t
 from bot.domain.topics import Flag
-from bot.usecases import consent, rating, registering, working
+from bot.usecases import consent, registering
 from bot.usecases.cards import author_buttons, summary
-from bot.usecases.desk import Desk
+from bot.usecases.moving import NotFoundError
+from bot.usecases.publishing import NotCleanError
 
 
 def screen_of(talk: Talk, draft: Draft) -> Screen:
@@ -41,9 +42,11 @@ async def start_submission(talk: Talk, answer: Answer | None = None, *, sure: bo
     await advance(talk, draft, answer, sure=sure)
 
 
-async def start_compose(talk: Talk, case: Case, action: Action, answer: Answer | None = None) -> None:
+async def start_compose(
+    talk: Talk, case: Case, action: Action, answer: Answer | None = None, *, target: str = ""
+) -> None:
     """Ask for what the action needs, or take what was just said as its beginning."""
-    data = Composition(action=action, number=case.number).model_dump(mode="json")
+    data = Composition(action=action, number=case.number, target=target).model_dump(mode="json")
     draft = await talk.desk.tx.drafts.start(talk.person.id, compose.FLOW, "write", data, talk.desk.now, case_id=case.id)
     if answer is None:
         await redraw(talk, draft)
@@ -170,38 +173,14 @@ async def _composed(talk: Talk, draft: Draft, data: Composition) -> None:
     desk, person, case_id = talk.desk, talk.person, draft.case_id or 0
     await desk.tx.drafts.finish(draft.id, desk.now, case_id)
     try:
-        case = await ENDS[data.action](desk, person, case_id, data)
-    except (IllegalMove, working.NotFoundError):
+        case = await forms.ENDS[data.action](desk, person, case_id, data)
+    except (IllegalMove, NotFoundError):
         await _resume(talk, t("error.moved_on", text=data.text))
         return
+    except NotCleanError as error:
+        await _resume(talk, t("publish.not_clean", found="、".join(error.found), text=data.text))
+        return
     await _resume(talk, t(f"compose.{data.action}_done", **summary(desk, case)))
-
-
-async def _object(desk: Desk, person: Person, case_id: int, data: Composition) -> Case:
-    if data.text:
-        return await rating.explain_objection(desk, person, case_id, data.text)
-    case, _ = await working.open_for(desk, person, case_id)
-    return case
-
-
-async def _resolve(desk: Desk, person: Person, case_id: int, data: Composition) -> Case:
-    if data.answer_class is None:
-        raise ValueError("an answer without a class")
-    return await working.resolve(desk, person, case_id, data.text, data.answer_class, data.files)
-
-
-ENDS: dict[Action, Callable[[Desk, Person, int, Composition], Awaitable[Case]]] = {
-    Action.REPLY: lambda desk, who, id_, c: working.reply(desk, who, id_, c.text, c.files),
-    Action.ASK_MORE: lambda desk, who, id_, c: working.ask_more(desk, who, id_, c.text),
-    Action.NOTE: lambda desk, who, id_, c: working.note(desk, who, id_, c.text),
-    Action.PHOTO: lambda desk, who, id_, c: working.add_photos(desk, who, id_, c.files),
-    Action.SUPPLY: lambda desk, who, id_, c: working.supply(desk, who, id_, c.text, c.files),
-    Action.HAND_UP: lambda desk, who, id_, c: working.hand_up(desk, who, id_, c.text),
-    Action.SEND_BACK: lambda desk, who, id_, c: working.send_back(desk, who, id_, c.text),
-    Action.RESOLVE: _resolve,
-    Action.OBJECT: _object,
-}
-"""The use case that each form ends in."""
 
 
 async def _resume(talk: Talk, text: Text) -> None:

@@ -1,18 +1,16 @@
 """Buttons: each press is taken apart, checked against who presses and how things stand now, then done."""
 
-from bot.conversation import commands, duties, flows, people
+from bot.conversation import casework, commands, duties, flows, people
 from bot.conversation.talk import Talk, pressed_choice
-from bot.dialogue.compose import FORMS
 from bot.dialogue.screens import Answer
-from bot.domain.authority import actor_for
 from bot.domain.cases import Case, Rating, Solved
-from bot.domain.machine import Action, IllegalMove, Part, State
+from bot.domain.machine import Action, IllegalMove, State
 from bot.domain.text import t
 from bot.ports import CaseFilter
 from bot.texts.catalogue import LANGUAGES
 from bot.usecases import consent, rating, working
-from bot.usecases.cards import day, solved_buttons, summary
-from bot.usecases.working import NotFoundError, candidates, open_for
+from bot.usecases.cards import solved_buttons, summary
+from bot.usecases.moving import NotFoundError, open_for
 
 
 async def press(talk: Talk) -> None:
@@ -24,7 +22,7 @@ async def press(talk: Talk) -> None:
             case "d", [draft, rev, word]:
                 await _screen(talk, number(draft), number(rev), word)
             case "c", [case, word]:
-                await _case(talk, number(case), word)
+                await casework.press(talk, number(case), word)
             case "r", [case, round_, value]:
                 await _rate(talk, number(case), number(round_), Rating(value))
             case "s", [case, round_, value]:
@@ -179,94 +177,3 @@ async def add_edited_words(talk: Talk, case_id: int) -> None:
         await talk.say(t("edited.too_late"))
         return
     await talk.say(t("edited.added", number=case.number))
-
-
-async def _case(talk: Talk, case_id: int, word: str) -> None:
-    """A button of a case's card: an action, or a step of choosing what to change."""
-    desk, person = talk.desk, talk.person
-    case, parts = await open_for(desk, person, case_id)
-    name, _, argument = word.partition(".")
-    if word == "open":
-        await commands.show_case(talk, case)
-    elif word == "history":
-        await _history(talk, case, staff=any(a.part is not Part.AUTHOR for a in parts))
-    elif word == Action.TAKE:
-        case = await working.take(desk, person, case_id)
-        await talk.strip()
-        await commands.show_case(talk, case, t("case.taken"))
-    elif word == Action.REOPEN:
-        case = await working.reopen(desk, person, case_id)
-        await commands.show_case(talk, case, t("case.changed"))
-    elif word == Action.WITHDRAW:
-        actor_for(Action.WITHDRAW, case, parts)
-        sure = t("withdraw.sure", **summary(desk, case))
-        await talk.say(sure, [[(t("withdraw.yes"), f"c:{case.id}:withdraw!")]])
-    elif word == "withdraw!":
-        await working.withdraw(desk, person, case_id)
-        await talk.strip()
-        await talk.say(t("withdraw.done", number=case.number))
-    elif word in FORMS:
-        action = Action.SUPPLY if word == Action.OBJECT else Action(word)
-        actor_for(action, case, parts)
-        await flows.start_compose(talk, case, Action(word))
-    elif word in (Action.CORRECT, Action.TRANSFER):
-        actor_for(Action(word), case, parts)
-        await _choose_change(talk, case, Action(word))
-    else:
-        await _change(talk, case, name, argument)
-
-
-async def _choose_change(talk: Talk, case: Case, action: Action) -> None:
-    """What to put right: the topic (its groups first), or who should have the case."""
-    town = talk.desk.town
-    if action is Action.CORRECT:
-        options = [(t("plain", text=topic.name), f"c:{case.id}:topic.{topic.id}") for topic in town.topics]
-        text = t("correct.topic", **summary(talk.desk, case))
-    else:
-        held = await talk.desk.tx.people.holders()
-        options = [
-            (t("plain", text=seat.name), f"c:{case.id}:seat.{seat.id}")
-            for seat in candidates(town, case)
-            if seat.id in held
-        ][:20]
-        options.append((t("transfer.village"), f"c:{case.id}:villages"))
-        text = t("transfer.to", **summary(talk.desk, case))
-    await talk.say(text, [options[i : i + 2] for i in range(0, len(options), 2)])
-
-
-async def _change(talk: Talk, case: Case, name: str, argument: str) -> None:
-    desk, person, town = talk.desk, talk.person, talk.desk.town
-    if name == "villages":
-        options = [(t("plain", text=v.name), f"c:{case.id}:village.{v.id}") for v in town.villages]
-        await talk.say(t("transfer.which"), [options[i : i + 3] for i in range(0, len(options), 3)])
-        return
-    if name == "topic" and (topic := town.topic(argument)):
-        options = [(t("plain", text=s.name), f"c:{case.id}:sub.{s.id}") for s in topic.subtopics]
-        await talk.say(t("correct.subtopic"), [options[i : i + 2] for i in range(0, len(options), 2)])
-        return
-    if name == "sub":
-        case = await working.correct(desk, person, case.id, topic=argument)
-    elif name == "village":
-        case = await working.transfer(desk, person, case.id, village=argument)
-    elif name == "seat":
-        case = await working.transfer(desk, person, case.id, seat=argument)
-    else:
-        raise ValueError(name)
-    await talk.strip()
-    await talk.say(t("case.moved", **summary(desk, case)))
-
-
-async def _history(talk: Talk, case: Case, *, staff: bool) -> None:
-    """Every step so far; an author does not see the staff's internal notes."""
-    rows = tuple(
-        t(
-            "history.row",
-            at=day(talk.desk, event.at),
-            part=t(f"part.{event.part}"),
-            action=t(f"event.{event.action}"),
-            text=t("history.text", text=event.data["text"]) if event.data.get("text") else t("nothing"),
-        )
-        for event in await talk.desk.tx.cases.events(case.id)
-        if staff or event.action != Action.NOTE
-    )
-    await talk.say(t("history.list", number=case.number, rows=rows))

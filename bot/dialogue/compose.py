@@ -19,7 +19,7 @@ class Form:
 
     needs_text: bool
     files: bool = False
-    classes: bool = False  # the answer's class A-D, chosen last
+    choices: str | None = None  # a family of CHOICES, chosen last; the choice sends it
     confirm: bool = True  # read back before it goes to the villager
 
 
@@ -31,17 +31,34 @@ FORMS: dict[Action, Form] = {
     Action.SUPPLY: Form(needs_text=False, files=True),
     Action.HAND_UP: Form(needs_text=True, confirm=False),
     Action.SEND_BACK: Form(needs_text=True, confirm=False),
-    Action.RESOLVE: Form(needs_text=True, files=True, classes=True),
+    Action.RESOLVE: Form(needs_text=True, files=True, choices="class"),
+    Action.SPOT: Form(needs_text=True, files=True, choices="class"),
+    Action.FOLLOW_UP: Form(needs_text=True, files=True, choices="class"),
+    Action.REFUSE: Form(needs_text=True, choices="where"),
+    Action.ASSIGN: Form(needs_text=True, confirm=False),
+    Action.RETURN: Form(needs_text=True, confirm=False),
+    Action.EXTEND: Form(needs_text=True, choices="days"),
+    Action.DELIVER: Form(needs_text=True, files=True, confirm=False),
+    Action.REDO: Form(needs_text=True, confirm=False),
+    Action.PUBLISH: Form(needs_text=True, choices="board"),
     Action.OBJECT: Form(needs_text=False, confirm=False),
 }
 
+CHOICES: dict[str, tuple[str, ...]] = {
+    "class": tuple(AnswerClass),
+    "where": ("court", "petition", "discipline", "police", "county", "village", "company"),
+    "days": ("5", "10", "15"),
+    "board": ("publish",),
+}
+"""What a form may end with, by family; the texts are `family.value`."""
 
-_CONFIRM = {Action.RESOLVE: "compose.confirm_class", Action.SUPPLY: "compose.confirm_supply"}
+
+_CONFIRM = {Action.SUPPLY: "compose.confirm_supply"}
 """The read-back of these is worded for them; the others' say that it goes to the villager."""
 
 
 class Composition(BaseModel):
-    """What has been written so far about the case `number` for `action`."""
+    """What has been written so far about the case `number` for `action`; `target` was chosen before writing."""
 
     model_config = ConfigDict(frozen=True)
     action: Action
@@ -49,7 +66,8 @@ class Composition(BaseModel):
     text: str = ""
     files: tuple[File, ...] = ()
     album: str | None = None
-    answer_class: AnswerClass | None = None
+    choice: str = ""
+    target: str = ""
 
     @property
     def form(self) -> Form:
@@ -78,14 +96,15 @@ class ComposeFlow:
         return Screen(text, tuple(choices), human=False)
 
     def _confirm(self, data: Composition) -> Screen:
+        family = data.form.choices
         text = t(
-            _CONFIRM.get(data.action, "compose.confirm"),
+            f"compose.confirm_{family}" if family else _CONFIRM.get(data.action, "compose.confirm"),
             number=data.number,
             text=data.text,
             files=t("compose.with_files", count=len(data.files)) if data.files else t("nothing"),
         )
-        if data.form.classes:
-            first = [Choice(f"class.{c}", t(f"class.{c}")) for c in AnswerClass]
+        if family:
+            first = [Choice(f"{family}.{value}", t(f"{family}.{value}")) for value in CHOICES[family]]
         else:
             first = [Choice("send", t("compose.send"))]
         return Screen(text, (*first, Choice("again", t("compose.again"))), human=False)
@@ -100,9 +119,10 @@ class ComposeFlow:
             return Outcome(step, data)
         if choice == "again":
             return Outcome("write", data.model_copy(update={"text": "", "files": (), "album": None}))
-        if choice and choice.startswith("class."):
-            chosen = AnswerClass(choice.removeprefix("class."))
-            return Outcome(step, data.model_copy(update={"answer_class": chosen}), effect=Effect.DONE)
+        family = data.form.choices
+        if choice and family and choice.startswith(f"{family}."):
+            chosen = choice.removeprefix(f"{family}.")
+            return Outcome(step, data.model_copy(update={"choice": chosen}), effect=Effect.DONE)
         if choice in ("send", "done"):
             return Outcome(step, data, effect=Effect.DONE)
         return self._written(step, data, answer)

@@ -1,9 +1,10 @@
 """What a person is to a case, worked out from the roster and the case as they stand now. Nothing is cached."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
-from bot.domain.cases import Actor, Case
-from bot.domain.machine import Action, IllegalMove, Part, rule_for
+from bot.domain.cases import Actor, Case, may
+from bot.domain.machine import OFFICE_STATES, Action, IllegalMove, Part
 from bot.domain.town import HEADS, Role, Seat, Town
 
 
@@ -29,15 +30,12 @@ def staff_parts(town: Town, case: Case, person: int, seats: Iterable[str]) -> li
     return found
 
 
-def actor_for(action: Action, case: Case, parts: Iterable[Actor]) -> Actor:
+def actor_for(action: Action, case: Case, parts: Iterable[Actor], now: datetime) -> Actor:
     """The first of these parts that may take the action now. Raises IllegalMove where none may."""
     parts = list(parts)
     for actor in parts:
-        try:
-            rule_for(case.state, action, actor.part)
-        except IllegalMove:
-            continue
-        return actor
+        if action in may(case, actor.part, now):
+            return actor
     raise IllegalMove(case.state, action, parts[0].part if parts else Part.AUTHOR)
 
 
@@ -51,6 +49,23 @@ def told(town: Town, case: Case, holders: Mapping[str, int], *, office: bool) ->
         heads = [s for s in town.seats_at(case.station, HEADS) if s.id in holders]
         seats += [s for s in heads if s.role is Role.STATION_HEAD] or heads
         seats += [s for s in town.seats_at(case.station, (Role.LIAISON,)) if s.id in holders]
+    if office or not seats:
+        seats += [s for s in town.seats_of(Role.OFFICE) if s.id in holders]
+    people: dict[int, Seat] = {}
+    for seat in seats:
+        people.setdefault(holders[seat.id], seat)
+    return list(people.items())
+
+
+def owners(town: Town, case: Case, holders: Mapping[str, int], *, office: bool = False) -> list[tuple[int, Seat]]:
+    """Who has the next move, each person once: the office for what reached it, else the deputy and the station's
+    head; where nobody of these sits, the office. With `office` it is added anyway."""
+    seats: list[Seat] = []
+    if case.state not in OFFICE_STATES and not case.sealed:
+        if (assigned := town.seat(case.deputy)) and assigned.id in holders:
+            seats.append(assigned)
+        heads = [s for s in town.seats_at(case.station, HEADS) if s.id in holders]
+        seats += [s for s in heads if s.role is Role.STATION_HEAD] or heads
     if office or not seats:
         seats += [s for s in town.seats_of(Role.OFFICE) if s.id in holders]
     people: dict[int, Seat] = {}

@@ -2,13 +2,26 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.machine import BACK, SAME, Action, Clock, Part, State, rule_for
+from bot.domain.machine import (
+    BACK,
+    ENDED_STATES,
+    PAUSED_STATES,
+    SAME,
+    Action,
+    Clock,
+    Guard,
+    IllegalMove,
+    Part,
+    State,
+    allowed,
+    rule_for,
+)
 from bot.domain.messages import File, Location
 
 
@@ -37,11 +50,20 @@ class Solved(StrEnum):
     NO = "no"
 
 
+class Consent(StrEnum):
+    """What the villager says to publication. Asked for apart from everything else, and never taken for granted."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One matter that a villager raised. Who raised it is not in here: see `parties` in the store.
 
     `version` counts the events so far; `head` is the hash of the last one. `due_at` is None while nothing is due.
+    `clock` runs from `since` to `due_at`; `reached` of its steps are done, the next falls due at `next_at`.
     """
 
     id: int
@@ -73,6 +95,18 @@ class Case:
     confidence: float = 0.0
     location: Location | None = None
     head: str = ""
+    clock: Clock = Clock.STOPPED
+    since: datetime | None = None
+    reached: int = 0
+    next_at: datetime | None = None
+    handler: str | None = None
+    helpers: tuple[str, ...] = ()
+    returned: bool = False
+    extended: bool = False
+    checked: bool = False
+    merged_into: int | None = None
+    consent: Consent | None = None
+    published: str | None = None  # the de-identified text on the public board
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +167,28 @@ class Actor:
 SYSTEM = Actor(Part.SYSTEM, None)
 
 
+_OPEN_END = (AnswerClass.B, AnswerClass.C)
+
+GUARDS: dict[Guard, Callable[[Case, datetime], bool]] = {
+    Guard.NONE: lambda case, now: True,
+    Guard.NOT_RETURNED: lambda case, now: not case.returned,
+    Guard.NOT_EXTENDED: lambda case, now: not case.extended and case.due_at is not None and now < case.due_at,
+    Guard.NOT_CHECKED: lambda case, now: not case.checked,
+    Guard.UNRATED: lambda case, now: case.clock is Clock.STOPPED,
+    Guard.OPEN_END: lambda case, now: case.answer_class in _OPEN_END,
+    Guard.SETTLED: lambda case, now: case.answer_class not in _OPEN_END,
+    Guard.UNSEALED: lambda case, now: not case.sealed,
+    Guard.PUBLISHABLE: lambda case, now: not case.restricted and not case.sealed and case.consent is None,
+    Guard.ASKED: lambda case, now: case.consent in (Consent.ASKED, Consent.AGREED),
+    Guard.AGREED: lambda case, now: case.consent is Consent.AGREED and not case.restricted,
+}
+
+
+def may(case: Case, part: Part, now: datetime) -> tuple[Action, ...]:
+    """Every action that this part may take on the case as it is, guards and all."""
+    return tuple(a for a in allowed(case.state, part) if GUARDS[rule_for(case.state, a, part).guard](case, now))
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """The outcome of an action: the case as it is then, the event to append, the clock to set."""
@@ -157,6 +213,8 @@ def act(
     by the returned clock, except that waiting for the villager stops it and coming back shifts it on.
     """
     rule = rule_for(case.state, action, actor.part)
+    if not GUARDS[rule.guard](case, at):
+        raise IllegalMove(case.state, action, actor.part)
     if rule.to == SAME:
         after = case.state
     elif rule.to == BACK:
@@ -177,18 +235,19 @@ def act(
         case.head,
     )
     moved = replace(case, **changes)
-    if after is State.NEEDS_MORE and case.state is not State.NEEDS_MORE:
+    if after in PAUSED_STATES and case.state not in PAUSED_STATES:
         moved = replace(moved, resume=case.state, paused_at=at)
-    elif case.state is State.NEEDS_MORE and after is not State.NEEDS_MORE:
+    elif case.state in PAUSED_STATES and after not in PAUSED_STATES:
         waited = at - (case.paused_at or at)
-        moved = replace(moved, resume=None, paused_at=None, due_at=case.due_at and case.due_at + waited)
+        due, since = (moment and moment + waited for moment in (case.due_at, case.since))
+        moved = replace(moved, resume=None, paused_at=None, due_at=due, since=since)
     moved = replace(
         moved,
         state=after,
         version=event.seq,
         updated_at=at,
         head=event.digest(),
-        closed_at=at if after in (State.CLOSED, State.WITHDRAWN) else None,
+        closed_at=(case.closed_at or at) if after in ENDED_STATES else None,
     )
     return Move(moved, event, rule.clock)
 

@@ -11,15 +11,32 @@ class State(StrEnum):
     WITH_STATION = "with_station"  # deputy and station are at work
     HANDED_UP = "handed_up"  # waits for the office
     WITH_OFFICE = "with_office"  # the office is at work
+    ASSIGNED = "assigned"  # 已交办: a handling body has it and may still give it back
+    IN_PROGRESS = "in_progress"  # the handling body is at work
+    CHECKING = "checking"  # the handling body has answered; the office checks before it goes out
     NEEDS_MORE = "needs_more"  # 待补充, waits for the villager; the clock stands still
     ANSWERED = "answered"  # waits for the villager's rating
     REOPENED = "reopened"  # 不满意: waits for the office, above the first handler
     CLOSED = "closed"
+    REFUSED = "refused"  # 不予受理, with the reason and where to go
+    MERGED = "merged"  # 并入另一件, which answers for both
     WITHDRAWN = "withdrawn"
+    ARCHIVED = "archived"
 
 
-OPEN_STATES = frozenset(State) - {State.CLOSED, State.WITHDRAWN}
+ENDED_STATES = frozenset({State.CLOSED, State.REFUSED, State.MERGED, State.WITHDRAWN, State.ARCHIVED})
+"""States in which `closed_at` is set."""
+
+PAUSED_STATES = frozenset({State.NEEDS_MORE, State.MERGED})
+"""States that a case comes back from, with its clock shifted by the time it waited."""
+
+OPEN_STATES = frozenset(State) - ENDED_STATES
 """States in which somebody still owes something."""
+
+OFFICE_STATES = frozenset(
+    {State.HANDED_UP, State.WITH_OFFICE, State.REOPENED, State.ASSIGNED, State.IN_PROGRESS, State.CHECKING}
+)
+"""States in which the office has the next move, or follows a handling body that has it."""
 
 WORKING_STATES = OPEN_STATES - {State.ANSWERED}
 """States in which staff, or the villager who was asked, have the next move before an answer."""
@@ -46,6 +63,33 @@ class Action(StrEnum):
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
     HAND_OVER = "hand_over"  # a seat changed hands or fell vacant
+    REFUSE = "refuse"  # 不予受理
+    SPOT = "spot"  # 当场答复
+    ASSIGN = "assign"  # 交办 to a handling body, with helpers
+    RETURN = "return"  # the handling body gives it back for reassignment, once
+    BEGIN = "begin"  # the handling body sets to work
+    EXTEND = "extend"  # 延期, once, before the limit is up
+    DELIVER = "deliver"  # the handling body's answer comes in
+    REDO = "redo"  # the office is not content with that answer
+    CHECK = "check"  # the office confirms or corrects the class of a station's answer
+    CLOSE = "close"  # a person ends what nobody rated
+    FOLLOW_UP = "follow_up"  # what has become of a class B or C answer
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    ASK_PUBLISH = "ask_publish"  # may this stand on the public board?
+    ALLOW = "allow"
+    FORBID = "forbid"  # also later: a consent taken back
+    PUBLISH = "publish"
+    ARCHIVE = "archive"
+    SUPERVISED = "supervised"  # a supervision's findings and result
+    # Steps of the clock; 督办 may also be begun by the office.
+    WARN = "warn"
+    REMIND = "remind"  # 催办
+    SUPERVISE = "supervise"  # 督办
+    ESCALATE = "escalate"  # 报党委
+    ASK_RATING = "ask_rating"
+    UNRATED = "unrated"
+    ASK_FOLLOW_UP = "ask_follow_up"
 
 
 class Part(StrEnum):
@@ -63,10 +107,15 @@ class Clock(StrEnum):
     """Names of time limits; their lengths are settings."""
 
     ACCEPT = "accept"
+    URGENT = "urgent"  # ACCEPT of an urgent case
     SUBTOPIC = "subtopic"  # the subtopic's own limit
     ASSIGN = "assign"
+    CONTACT = "contact"  # a reopened case is taken up
+    REOPENED = "reopened"  # SUBTOPIC of a reopened case
+    CHECK = "check"
     RATING = "rating"
-    REOPENED = "reopened"
+    FOLLOW = "follow"  # a quarter, after an answer of class B or C
+    EXTENDED = "extended"  # the same clock, until later
     PAUSED = "paused"  # stands still at what is left, and runs on when the case comes back
     STOPPED = "stopped"  # nothing is due
     RUNNING = "running"  # the clock runs on as it was
@@ -79,6 +128,22 @@ SAME = "same"
 """Next state: the one it is in."""
 
 
+class Guard(StrEnum):
+    """What must hold of the case besides its state; `bot.domain.cases` says how each is judged."""
+
+    NONE = "none"
+    NOT_RETURNED = "not_returned"  # not given back before
+    NOT_EXTENDED = "not_extended"  # not extended before, and the limit is not up
+    NOT_CHECKED = "not_checked"
+    UNRATED = "unrated"  # asked for a rating as often as the settings say, in vain
+    OPEN_END = "open_end"  # answered with class B or C
+    SETTLED = "settled"  # not so
+    UNSEALED = "unsealed"
+    PUBLISHABLE = "publishable"  # not restricted, and not asked before
+    ASKED = "asked"  # its villager was asked whether it may be published, and has not said no
+    AGREED = "agreed"  # its villager agreed
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One line of the table."""
@@ -88,28 +153,41 @@ class Rule:
     parts: frozenset[Part]
     to: State | str
     clock: Clock
+    guard: Guard
 
 
-def _rule(action: Action, states: str, parts: str, to: State | str, clock: Clock = Clock.RUNNING) -> Rule:
-    return Rule(action, frozenset(map(State, states.split())), frozenset(map(Part, parts.split())), to, clock)
+def _rule(
+    action: Action,
+    states: str,
+    parts: str,
+    to: State | str,
+    clock: Clock = Clock.RUNNING,
+    guard: Guard = Guard.NONE,
+) -> Rule:
+    return Rule(action, frozenset(map(State, states.split())), frozenset(map(Part, parts.split())), to, clock, guard)
 
 
 _WORK = "registered with_station"
 _ABOVE = "handed_up with_office reopened"
+_BODY = "assigned in_progress"
 _STATION = "deputy head liaison"
-_LIVE = f"{_WORK} {_ABOVE} needs_more"
+_LIVE = f"{_WORK} {_ABOVE} {_BODY} checking needs_more"
+_TIMED = f"{_WORK} {_ABOVE} {_BODY} checking"
 
 TABLE: tuple[Rule, ...] = (
     _rule(Action.TAKE, "registered", _STATION, State.WITH_STATION, Clock.SUBTOPIC),
     _rule(Action.TAKE, "handed_up", "office", State.WITH_OFFICE, Clock.SUBTOPIC),
     _rule(Action.TAKE, "reopened", "office", State.WITH_OFFICE, Clock.REOPENED),
+    _rule(Action.REFUSE, "registered", "head", State.REFUSED, Clock.STOPPED),
+    _rule(Action.REFUSE, "handed_up with_office", "office", State.REFUSED, Clock.STOPPED),
+    _rule(Action.SPOT, "registered", "deputy head", State.ANSWERED, Clock.RATING),
     _rule(Action.REPLY, "registered", _STATION, State.WITH_STATION, Clock.SUBTOPIC),
     _rule(Action.REPLY, "with_station needs_more", _STATION, SAME),
-    _rule(Action.REPLY, f"{_ABOVE} needs_more", "office", SAME),
+    _rule(Action.REPLY, f"{_ABOVE} {_BODY} checking needs_more", "office", SAME),
     _rule(Action.ASK_MORE, _WORK, _STATION, State.NEEDS_MORE, Clock.PAUSED),
-    _rule(Action.ASK_MORE, "with_office", "office", State.NEEDS_MORE, Clock.PAUSED),
+    _rule(Action.ASK_MORE, f"with_office {_BODY}", "office", State.NEEDS_MORE, Clock.PAUSED),
     _rule(Action.SUPPLY, "needs_more", "author", BACK),
-    _rule(Action.SUPPLY, f"{_WORK} {_ABOVE} answered", "author", SAME),
+    _rule(Action.SUPPLY, f"{_TIMED} answered", "author", SAME),
     _rule(Action.NOTE, f"{_LIVE} answered closed", f"{_STATION} office", SAME),
     _rule(Action.PHOTO, f"{_LIVE} answered", f"{_STATION} office", SAME),
     _rule(Action.CORRECT, _LIVE, f"{_STATION} office", SAME),
@@ -117,15 +195,42 @@ TABLE: tuple[Rule, ...] = (
     _rule(Action.TRANSFER, _ABOVE, "office", State.REGISTERED, Clock.ACCEPT),
     _rule(Action.HAND_UP, f"{_WORK} needs_more", "deputy head", State.HANDED_UP, Clock.ASSIGN),
     _rule(Action.SEND_BACK, _ABOVE, "office", State.WITH_STATION, Clock.SUBTOPIC),
+    _rule(Action.ASSIGN, _ABOVE, "office", State.ASSIGNED, Clock.SUBTOPIC),
+    _rule(Action.RETURN, "assigned", "office", State.WITH_OFFICE, Clock.ASSIGN, Guard.NOT_RETURNED),
+    _rule(Action.BEGIN, "assigned", "office head", State.IN_PROGRESS),
+    _rule(Action.EXTEND, "with_station", "head office", SAME, Clock.EXTENDED, Guard.NOT_EXTENDED),
+    _rule(Action.EXTEND, f"with_office {_BODY}", "office", SAME, Clock.EXTENDED, Guard.NOT_EXTENDED),
+    _rule(Action.DELIVER, _BODY, f"{_STATION} office", State.CHECKING, Clock.CHECK),
+    _rule(Action.REDO, "checking", "office", State.IN_PROGRESS, Clock.SUBTOPIC),
     _rule(Action.RESOLVE, f"{_WORK} needs_more", "head", State.ANSWERED, Clock.RATING),
-    _rule(Action.RESOLVE, "with_office", "office", State.ANSWERED, Clock.RATING),
-    _rule(Action.RATE, "answered", "author", State.CLOSED, Clock.STOPPED),
-    _rule(Action.OBJECT, "answered", "author", State.REOPENED, Clock.ASSIGN),
-    _rule(Action.OBJECT_AGAIN, "answered", "author", State.CLOSED, Clock.STOPPED),
-    _rule(Action.SOLVED, "closed reopened with_office with_station", "author", SAME),
-    _rule(Action.REOPEN, "closed", "office", State.REOPENED, Clock.ASSIGN),
-    _rule(Action.WITHDRAW, f"{_LIVE} answered", "author", State.WITHDRAWN, Clock.STOPPED),
+    _rule(Action.RESOLVE, "with_office checking", "office", State.ANSWERED, Clock.RATING),
+    _rule(Action.CHECK, "answered closed", "office", SAME, Clock.RUNNING, Guard.NOT_CHECKED),
+    _rule(Action.RATE, "answered", "author", State.CLOSED, Clock.FOLLOW),
+    _rule(Action.OBJECT, "answered", "author", State.REOPENED, Clock.CONTACT),
+    _rule(Action.OBJECT_AGAIN, "answered", "author", State.CLOSED, Clock.FOLLOW),
+    _rule(Action.CLOSE, "answered", "head office", State.CLOSED, Clock.FOLLOW, Guard.UNRATED),
+    _rule(Action.SOLVED, f"closed reopened with_office with_station {_BODY}", "author", SAME),
+    _rule(Action.FOLLOW_UP, "closed", "deputy head office", SAME, Clock.FOLLOW, Guard.OPEN_END),
+    _rule(Action.REOPEN, "closed refused archived", "office", State.REOPENED, Clock.CONTACT),
+    _rule(Action.MERGE, _WORK, "head office", State.MERGED, Clock.PAUSED, Guard.UNSEALED),
+    _rule(Action.MERGE, "handed_up with_office", "office", State.MERGED, Clock.PAUSED, Guard.UNSEALED),
+    _rule(Action.UNMERGE, "merged", "head office", BACK),
+    _rule(Action.WITHDRAW, f"{_LIVE} answered merged", "author", State.WITHDRAWN, Clock.STOPPED),
+    _rule(Action.ASK_PUBLISH, "closed", "office", SAME, Clock.RUNNING, Guard.PUBLISHABLE),
+    _rule(Action.ALLOW, "closed archived", "author", SAME, Clock.RUNNING, Guard.ASKED),
+    _rule(Action.FORBID, "closed archived", "author office", SAME, Clock.RUNNING, Guard.ASKED),
+    _rule(Action.PUBLISH, "closed archived", "office", SAME, Clock.RUNNING, Guard.AGREED),
+    _rule(Action.ARCHIVE, "closed refused withdrawn", "office", State.ARCHIVED, Clock.STOPPED, Guard.SETTLED),
     _rule(Action.HAND_OVER, f"{_LIVE} answered", "office system", SAME),
+    _rule(Action.SUPERVISED, f"{_LIVE} answered closed", "office", SAME),
+    _rule(Action.WARN, _TIMED, "system", SAME),
+    _rule(Action.REMIND, _TIMED, "system", SAME),
+    _rule(Action.SUPERVISE, _TIMED, "system", SAME),
+    _rule(Action.SUPERVISE, f"{_LIVE} answered closed", "office", SAME),
+    _rule(Action.ESCALATE, _TIMED, "system", SAME),
+    _rule(Action.ASK_RATING, "answered", "system", SAME),
+    _rule(Action.UNRATED, "answered", "system", SAME, Clock.STOPPED),
+    _rule(Action.ASK_FOLLOW_UP, "closed", "system", SAME, Clock.FOLLOW, Guard.OPEN_END),
 )
 
 

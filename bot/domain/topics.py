@@ -15,19 +15,21 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A time limit in clock hours or in working days; exactly one of the two is set."""
+    """A time limit in minutes, in clock hours or in working days; exactly one of the three is set."""
 
     hours: int | None = None
     working_days: int | None = None
+    minutes: int | None = None
 
     @classmethod
     def parse(cls, text: str) -> "Limit":
-        """Read `2h` or `15d`. Raises ValueError for anything else."""
-        match = re.fullmatch(r"(\d{1,3})([hd])", text)
+        """Read `15m`, `2h` or `15d`. Raises ValueError for anything else."""
+        match = re.fullmatch(r"(\d{1,3})([mhd])", text)
         if not match:
-            raise ValueError(f"a time limit is written like 2h or 15d, not {text!r}")
+            raise ValueError(f"a time limit is written like 15m, 2h or 15d, not {text!r}")
         amount = int(match[1])
-        return cls(hours=amount) if match[2] == "h" else cls(working_days=amount)
+        unit = {"m": "minutes", "h": "hours", "d": "working_days"}[match[2]]
+        return cls(**{unit: amount})
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,15 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class Handler:
+    """承办单位: the body that does the work, such as a village committee or a department. It has no seat here."""
+
+    id: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Station:
     """联络站: serves villages; its heads and liaison officers are seats that name it."""
 
@@ -66,6 +75,7 @@ class Town:
     office_name: str
     office_phone: str
     sample: bool = field(default=False)
+    handlers: tuple[Handler, ...] = ()
 
     @cached_property
     def _villages(self) -> dict[str, Village]:
@@ -95,6 +105,9 @@ class Town:
 
     def seat(self, seat_id: str | None) -> Seat | None:
         return self._seats.get(seat_id) if seat_id else None
+
+    def handler(self, handler_id: str | None) -> Handler | None:
+        return next((h for h in self.handlers if h.id == handler_id), None)
 
     def topic(self, topic_id: str | None) -> Topic | None:
         return self._topics.get(topic_id) if topic_id else None

@@ -45,8 +45,8 @@ def deadline(start: datetime, limit: Limit, zone: ZoneInfo, calendar: WorkCalend
     """
     if start.tzinfo is None:
         raise ValueError("a deadline counts from an aware time")
-    if limit.hours is not None:
-        return start.astimezone(UTC) + timedelta(hours=limit.hours)
+    if limit.hours is not None or limit.minutes is not None:
+        return start.astimezone(UTC) + timedelta(hours=limit.hours or 0, minutes=limit.minutes or 0)
     day, left = start.astimezone(zone).date(), limit.working_days or 0
     while left:
         day += timedelta(days=1)

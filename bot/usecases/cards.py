@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.dialogue.submission import place, topic_name
-from bot.domain.cases import Actor, Case, Rating, Solved
+from bot.domain.cases import Actor, Case, Rating, Solved, may
 from bot.domain.digest import is_overdue
 from bot.domain.machine import Action, Part, State, allowed
 from bot.domain.text import Text, t
@@ -21,8 +21,28 @@ STAFF_ACTIONS = (
     Action.TRANSFER,
     Action.HAND_UP,
     Action.SEND_BACK,
+    Action.ASSIGN,
+    Action.BEGIN,
+    Action.DELIVER,
+    Action.REDO,
+    Action.CLOSE,
     Action.REOPEN,
 )
+MORE_ACTIONS = (
+    Action.SPOT,
+    Action.REFUSE,
+    Action.EXTEND,
+    Action.RETURN,
+    Action.CHECK,
+    Action.FOLLOW_UP,
+    Action.MERGE,
+    Action.UNMERGE,
+    Action.ASK_PUBLISH,
+    Action.PUBLISH,
+    Action.FORBID,
+    Action.ARCHIVE,
+)
+"""What is rarely done stands behind one button, so that a card stays simple."""
 AUTHOR_ACTIONS = (Action.SUPPLY, Action.WITHDRAW)
 
 
@@ -43,8 +63,19 @@ def summary(desk: Desk, case: Case) -> dict[str, object]:
         "state": t(f"state.{case.state}"),
         "text": case.text or t("submit.voice_only"),
         "due": due(desk, case),
+        "body": t("handler.line", names=body_names(desk, case)) if case.handler else t("nothing"),
         "marks": t("mark.all", marks=tuple(marks)) if marks else t("nothing"),
     }
+
+
+def body_names(desk: Desk, case: Case) -> Text:
+    """`镇水利所` or `镇水利所，供电所协办`."""
+    found = [desk.town.handler(body) for body in (case.handler, *case.helpers)]
+    names = [body.name for body in found if body]
+    if not names:
+        return t("nothing")
+    helping = t("handler.helping", names="、".join(names[1:])) if names[1:] else t("nothing")
+    return t("handler.names", name=names[0], helping=helping)
 
 
 def due(desk: Desk, case: Case) -> Text:
@@ -60,11 +91,14 @@ def brief(case: Case, length: int = 24) -> str:
     return line if len(line) <= length else line[: length - 1] + "…"
 
 
-def staff_buttons(case: Case, parts: Iterable[Actor]) -> Buttons:
-    """A button for each action that this reader may take now, three a row."""
-    may = {action for actor in parts for action in allowed(case.state, actor.part)}
-    buttons = [(t(f"action.{a}"), f"c:{case.id}:{a}") for a in STAFF_ACTIONS if a in may]
+def staff_buttons(desk: Desk, case: Case, parts: Iterable[Actor], *, more: bool = False) -> Buttons:
+    """A button for each action that this reader may take now, three a row; the rare ones with `more`."""
+    can = {a for actor in parts if actor.part is not Part.AUTHOR for a in may(case, actor.part, desk.now)}
+    shown = MORE_ACTIONS if more else STAFF_ACTIONS
+    buttons = [(t(f"action.{a}"), f"c:{case.id}:{a}") for a in shown if a in can]
     buttons.append((t("action.history"), f"c:{case.id}:history"))
+    if not more and can.intersection(MORE_ACTIONS):
+        buttons.append((t("action.more"), f"c:{case.id}:more"))
     return [buttons[i : i + 3] for i in range(0, len(buttons), 3)]
 
 
@@ -72,8 +106,8 @@ def author_buttons(case: Case) -> Buttons:
     """Rating where an answer waits for it, else what an author may do."""
     if case.state is State.ANSWERED:
         return rating_buttons(case)
-    may = allowed(case.state, Part.AUTHOR)
-    return [[(t(f"action.{a}"), f"c:{case.id}:{a}") for a in AUTHOR_ACTIONS if a in may]]
+    can = allowed(case.state, Part.AUTHOR)
+    return [[(t(f"action.{a}"), f"c:{case.id}:{a}") for a in AUTHOR_ACTIONS if a in can]]
 
 
 def rating_buttons(case: Case) -> Buttons:

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Protocol
 
 from bot.dialogue.submission import Limits, Reader
-from bot.domain.cases import Case
+from bot.domain.cases import AnswerClass, Case
 from bot.domain.machine import Clock
 from bot.domain.messages import Button, File, FileKind, Location, Outgoing, OutgoingKind
 from bot.domain.people import Person
@@ -21,9 +21,17 @@ Buttons = Sequence[Sequence[tuple[Text, str]]]
 """Rows of (label, data); data that begins with https:// is a link."""
 
 
+QUARTER = timedelta(days=91)
+"""How often an answer of class B or C is followed up."""
+
+
 class Calendar(Protocol):
     def deadline(self, start: datetime, limit: Limit) -> datetime:
         """The moment, aware UTC, at which the limit runs out."""
+        ...
+
+    def covers(self, year: int) -> bool:
+        """Whether the year's holidays are known."""
         ...
 
 
@@ -43,6 +51,9 @@ class Rules:
 
     limits: Mapping[Clock, Limit]
     default_limit: Limit
+    supervise: Limit  # from a limit that is up
+    report: Limit  # from there to the Party committee
+    rating_asked: int
     notice: Notice
     quiet_from: time
     quiet_until: time
@@ -133,11 +144,11 @@ class Desk:
         return self.now if urgent else after_quiet(self.local(self.now), self.rules)
 
     def due(self, clock: Clock, case: Case) -> datetime | None:
-        """When this clock, started now, runs out for the case."""
+        """When this clock, started now, runs out for the case; None where nothing is due then."""
         if clock is Clock.STOPPED:
             return None
-        if clock in (Clock.RUNNING, Clock.PAUSED):
-            return case.due_at
+        if clock is Clock.FOLLOW:
+            return self.now + QUARTER if case.answer_class in (AnswerClass.B, AnswerClass.C) else None
         subtopic = self.town.subtopic(case.subtopic)
         if clock is Clock.SUBTOPIC:
             limit = subtopic.limit if subtopic else self.rules.default_limit

@@ -1,4 +1,4 @@
-"""The daily (or, as each chooses, weekly) digest for every deputy, station worker and the office: due once, sent once."""
+"""The digest for every deputy, station worker and the office, daily or as each chooses weekly: due once, sent once."""
 
 from collections import defaultdict
 from datetime import datetime, timedelta
@@ -7,14 +7,13 @@ from bot.dialogue.submission import topic_name
 from bot.domain.authority import staff_parts
 from bot.domain.cases import Case
 from bot.domain.digest import Digest, Group, digest
-from bot.domain.machine import WORKING_STATES
+from bot.domain.machine import OFFICE_STATES, WORKING_STATES
 from bot.domain.people import Person
 from bot.domain.text import Text, t
 from bot.domain.town import ADMIN_SEAT
 from bot.ports import CaseFilter
 from bot.usecases.cards import brief
 from bot.usecases.desk import Buttons, Desk, Rules
-from bot.usecases.telling import WITH_OFFICE
 
 
 def digest_due(local: datetime, rules: Rules) -> str | None:
@@ -50,7 +49,7 @@ async def send_digests(desk: Desk) -> int:
 def concerns(desk: Desk, case: Case, person: int, seats: list[str]) -> bool:
     """Whether the case is this person's to see in a digest or queue: the office's own are those that reached it."""
     parts = staff_parts(desk.town, case, person, seats)
-    return any(actor.part != "office" or case.state in WITH_OFFICE or case.deputy is None for actor in parts)
+    return any(actor.part != "office" or case.state in OFFICE_STATES or case.deputy is None for actor in parts)
 
 
 async def my_queue(desk: Desk, person: Person) -> Digest:

@@ -13,8 +13,8 @@ from bot.domain.text import t
 from bot.domain.town import HEADS, Role, Seat, Station
 from bot.ledgers import DutyFilter
 from bot.usecases.desk import Desk, people_of
+from bot.usecases.moving import NotFoundError
 from bot.usecases.roles import roles_of
-from bot.usecases.working import NotFoundError
 
 REMIND_FROM = 25
 """The day of the month from which a deputy without a visit is reminded."""

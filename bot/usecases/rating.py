@@ -5,8 +5,8 @@ from bot.domain.machine import Action, IllegalMove, Part, State
 from bot.domain.people import Person
 from bot.domain.text import t
 from bot.usecases.desk import Desk
+from bot.usecases.moving import do, open_for
 from bot.usecases.telling import tell_office, tell_staff
-from bot.usecases.working import do, open_for
 
 
 async def rate(desk: Desk, person: Person, case_id: int, round_: int, rating: Rating) -> Case:

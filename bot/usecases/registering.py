@@ -11,6 +11,7 @@ from bot.domain.text import t
 from bot.domain.topics import Flag
 from bot.usecases.cards import summary
 from bot.usecases.desk import Desk
+from bot.usecases.moving import keep
 from bot.usecases.telling import tell_office, tell_staff
 
 
@@ -43,7 +44,6 @@ async def register(desk: Desk, author: Person, data: Submission, *, kind: Kind |
         sealed=sealed,
         created_at=desk.now,
         updated_at=desk.now,
-        due_at=desk.calendar.deadline(desk.now, desk.rules.limits[Clock.ACCEPT if way.deputy else Clock.ASSIGN]),
         confidence=data.confidence,
         location=data.location,
     )
@@ -54,9 +54,8 @@ async def register(desk: Desk, author: Person, data: Submission, *, kind: Kind |
         "files": len(data.files),
         "channel": author.channel,
     }
-    move = open_case(case, Actor(Part.AUTHOR, author.id), facts)
-    await tx.cases.save(move)
-    case = move.case
+    first = open_case(case, Actor(Part.AUTHOR, author.id), facts)
+    case = await keep(desk, first if way.deputy else replace(first, clock=Clock.ASSIGN))
     await tx.cases.link(case.id, author.id, "author")
     await tx.cases.attach(case.id, [Attachment(f, author.channel, "before", 1) for f in data.files])
     if case.village:

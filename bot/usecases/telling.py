@@ -4,15 +4,13 @@ from collections.abc import Sequence
 
 from bot.domain.authority import staff_parts, told
 from bot.domain.cases import Case
-from bot.domain.machine import State
+from bot.domain.machine import OFFICE_STATES
 from bot.domain.messages import File
 from bot.domain.people import Person
 from bot.domain.text import Text, t
 from bot.domain.town import ADMIN_SEAT, Role
 from bot.usecases.cards import staff_buttons, summary
 from bot.usecases.desk import Buttons, Desk, people_of
-
-WITH_OFFICE = frozenset({State.HANDED_UP, State.WITH_OFFICE, State.REOPENED})
 
 
 async def tell_staff(
@@ -29,7 +27,7 @@ async def tell_staff(
     Returns how many were told. The text is re-sent with the case number, files are copied.
     """
     holders = await desk.tx.people.holders()
-    wanted = told(desk.town, case, holders, office=office or case.urgent or case.state in WITH_OFFICE)
+    wanted = told(desk.town, case, holders, office=office or case.urgent or case.state in OFFICE_STATES)
     people = {p.id: p for p in await people_of(desk, [person for person, _ in wanted])}
     for person_id, _ in wanted:
         if (person := people.get(person_id)) and person_id != but:
@@ -44,7 +42,7 @@ async def send_card(
     seats = [held.seat for held in await desk.tx.people.seats_of(person.id)]
     parts = staff_parts(desk.town, case, person.id, seats)
     card = t("case.card", headline=headline, **summary(desk, case))
-    await desk.tell(person, card, staff_buttons(case, parts), key=key, urgent=case.urgent)
+    await desk.tell(person, card, staff_buttons(desk, case, parts), key=key, urgent=case.urgent)
     if files:
         caption = t("files.caption", number=case.number)
         await desk.send_files(person, files, caption, key=key, urgent=case.urgent)
@@ -74,6 +72,15 @@ async def tell_author(
         await desk.say(author, text, buttons)
     else:
         await desk.tell(author, text, buttons, key=key, urgent=case.urgent)
+
+
+async def tell_supporters(desk: Desk, case: Case, text: Text, *, files: Sequence[File] = ()) -> None:
+    """Tell those whose own case was merged into this one, or who said that it is theirs too."""
+    key = f"supporter:{case.id}:{case.version}"
+    for person in await people_of(desk, await desk.tx.cases.parties(case.id, "supporter")):
+        await desk.tell(person, text, key=key)
+        if files:
+            await desk.send_files(person, files, t("files.caption", number=case.number), key=key)
 
 
 async def tell_office(desk: Desk, text: Text, *, key: str, urgent: bool = False) -> None:

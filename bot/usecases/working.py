@@ -1,70 +1,21 @@
 """Working a case: each function takes one action for one person, if the table and their part in it allow it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
-from bot.domain.authority import actor_for, staff_parts
-from bot.domain.cases import SYSTEM, Actor, AnswerClass, Attachment, Case, act
-from bot.domain.machine import Action, Part
+from bot.domain.authority import actor_for
+from bot.domain.cases import SYSTEM, Actor, Attachment, Case
+from bot.domain.machine import Action
 from bot.domain.messages import File
 from bot.domain.people import Person
 from bot.domain.routing import OFFICE_ROUTE, route
 from bot.domain.text import Text, t
 from bot.domain.topics import Flag
 from bot.domain.town import Role, Seat, Town
-from bot.usecases.cards import author_buttons, rating_buttons, summary
+from bot.usecases.cards import author_buttons, summary
 from bot.usecases.desk import Desk
+from bot.usecases.moving import NotFoundError, do, move, open_for
 from bot.usecases.telling import tell_author, tell_office, tell_staff
-
-
-class NotFoundError(Exception):
-    """There is no such case, or it is none of this person's business: the two look the same from outside."""
-
-
-async def parts_of(desk: Desk, case: Case, person: Person) -> list[Actor]:
-    """Everything the person is to the case now: by their seats, and as its author."""
-    seats = [held.seat for held in await desk.tx.people.seats_of(person.id)]
-    parts = staff_parts(desk.town, case, person.id, seats)
-    if await desk.tx.cases.is_author(case.id, person.id):
-        parts.append(Actor(Part.AUTHOR, person.id))
-    return parts
-
-
-async def open_for(desk: Desk, person: Person, case_id: int) -> tuple[Case, list[Actor]]:
-    """The case, locked, with the person's parts in it. Raises NotFoundError where they have none."""
-    case = await desk.tx.cases.get(case_id, lock=True)
-    parts = await parts_of(desk, case, person) if case else []
-    if case is None or not parts:
-        raise NotFoundError(case_id)
-    return case, parts
-
-
-async def do(
-    desk: Desk,
-    person: Person,
-    case_id: int,
-    action: Action,
-    *,
-    data: dict[str, Any] | None = None,
-    **changes: Any,
-) -> tuple[Case, Actor]:
-    """Take the action: check authority, move the case, set its clock, append to the history.
-
-    Raises NotFoundError (foreign or unknown case) or IllegalMove (known, but not now or not by them).
-    """
-    case, parts = await open_for(desk, person, case_id)
-    actor = actor_for(action, case, parts)
-    return await _move(desk, case, actor, action, data, changes), actor
-
-
-async def _move(
-    desk: Desk, case: Case, actor: Actor, action: Action, data: dict[str, Any] | None, changes: dict[str, Any]
-) -> Case:
-    move = act(case, action, actor, desk.now, data=data, **changes)
-    move = replace(move, case=replace(move.case, due_at=desk.due(move.clock, move.case)))
-    await desk.tx.cases.save(move)
-    return move.case
 
 
 async def take(desk: Desk, person: Person, case_id: int) -> Case:
@@ -77,7 +28,7 @@ async def take(desk: Desk, person: Person, case_id: int) -> Case:
 
 async def reply(desk: Desk, person: Person, case_id: int, text: str, files: Sequence[File] = ()) -> Case:
     case, actor = await do(desk, person, case_id, Action.REPLY, data={"text": text, "files": len(files)})
-    await _attach(desk, case, person, files)
+    await attach(desk, case, person, files)
     words = t("author.reply", who=signature(desk.town, actor), reply=text, **summary(desk, case))
     await tell_author(desk, case, words, author_buttons(case), files=files)
     return case
@@ -92,7 +43,7 @@ async def ask_more(desk: Desk, person: Person, case_id: int, text: str) -> Case:
 
 async def supply(desk: Desk, person: Person, case_id: int, text: str, files: Sequence[File] = ()) -> Case:
     case, _ = await do(desk, person, case_id, Action.SUPPLY, data={"text": text, "files": len(files)})
-    await _attach(desk, case, person, files, stage="before")
+    await attach(desk, case, person, files, stage="before")
     await tell_staff(desk, case, t("staff.supplied", text=text or t("submit.voice_only")), files=files)
     return case
 
@@ -106,7 +57,7 @@ async def note(desk: Desk, person: Person, case_id: int, text: str) -> Case:
 async def add_photos(desk: Desk, person: Person, case_id: int, files: Sequence[File]) -> Case:
     """Photos of the work; the villager gets them."""
     case, actor = await do(desk, person, case_id, Action.PHOTO, data={"files": len(files)})
-    await _attach(desk, case, person, files)
+    await attach(desk, case, person, files)
     words = t("author.photos", who=signature(desk.town, actor), **summary(desk, case))
     await tell_author(desk, case, words, files=files)
     return case
@@ -123,50 +74,17 @@ async def hand_up(desk: Desk, person: Person, case_id: int, text: str) -> Case:
 async def send_back(desk: Desk, person: Person, case_id: int, text: str) -> Case:
     """The office gives the case to its station with an instruction; one without a station is transferred."""
     case, parts = await open_for(desk, person, case_id)
-    actor = actor_for(Action.SEND_BACK, case, parts)
+    actor = actor_for(Action.SEND_BACK, case, parts, desk.now)
     if case.sealed or case.station is None:
         raise NotFoundError(case_id)
     held = await desk.tx.people.holders()
     way = route(desk.town, case.village, case.topic, held, case.id)
     deputy = case.deputy if case.deputy in held else way.deputy
-    case = await _move(desk, case, actor, Action.SEND_BACK, {"text": text}, {"deputy": deputy})
+    case = await move(desk, case, actor, Action.SEND_BACK, {"text": text}, {"deputy": deputy})
     station = desk.town.station(case.station)
     words = t("author.sent_back", station=station.name if station else "", **summary(desk, case))
     await tell_author(desk, case, words)
     await tell_staff(desk, case, t("staff.sent_back", text=text), but=person.id)
-    return case
-
-
-async def resolve(
-    desk: Desk,
-    person: Person,
-    case_id: int,
-    text: str,
-    answer_class: AnswerClass,
-    files: Sequence[File] = (),
-) -> Case:
-    """The station head (or the office, for what reached it) answers; the villager is asked to rate."""
-    case, actor = await do(
-        desk,
-        person,
-        case_id,
-        Action.RESOLVE,
-        data={"text": text, "class": answer_class, "files": len(files)},
-        answer=text,
-        answer_class=answer_class,
-        rating=None,
-        solved=None,
-    )
-    await _attach(desk, case, person, files)
-    words = t(
-        "author.answered",
-        who=signature(desk.town, actor),
-        answer=text,
-        answer_class=t(f"class.{answer_class}"),
-        **summary(desk, case),
-    )
-    await tell_author(desk, case, words, rating_buttons(case), files=files)
-    await tell_staff(desk, case, t("staff.answered", text=text), files=files, but=person.id)
     return case
 
 
@@ -191,8 +109,8 @@ async def correct(
         changes = {"topic": parent.id, "subtopic": found.id if found else None}
         if found and Flag.RESTRICTED in found.flags:
             changes["restricted"] = True
-        actor = actor_for(Action.CORRECT, case, parts)
-        case = await _move(desk, case, actor, Action.CORRECT, data | changes, changes)
+        actor = actor_for(Action.CORRECT, case, parts, desk.now)
+        case = await move(desk, case, actor, Action.CORRECT, data | changes, changes)
         await tell_author(desk, case, t("author.topic", **summary(desk, case)))
         return case
     if desk.town.village(village) is None:
@@ -205,7 +123,7 @@ async def transfer(
 ) -> Case:
     """To another deputy of the same station (`seat`), or to another village's station (`village`)."""
     case, parts = await open_for(desk, person, case_id)
-    actor = actor_for(Action.TRANSFER, case, parts)
+    actor = actor_for(Action.TRANSFER, case, parts, desk.now)
     held = await desk.tx.people.holders()
     if seat is not None:
         if case.sealed or seat not in held or seat not in {s.id for s in candidates(desk.town, case)}:
@@ -217,7 +135,7 @@ async def transfer(
             raise NotFoundError(village)
         changes = {"village": village, "hamlet": None, "station": way.station, "deputy": way.deputy}
     before = {"village": case.village, "station": case.station, "deputy": case.deputy}
-    case = await _move(desk, case, actor, Action.TRANSFER, {"was": before, "now": changes}, changes)
+    case = await move(desk, case, actor, Action.TRANSFER, {"was": before, "now": changes}, changes)
     station = desk.town.station(case.station)
     words = t("author.transferred", station=station.name if station else "", **summary(desk, case))
     await tell_author(desk, case, words)
@@ -230,7 +148,7 @@ async def transfer(
 async def reopen(desk: Desk, person: Person, case_id: int) -> Case:
     """The office opens a closed case again."""
     case, _ = await open_for(desk, person, case_id)
-    case, actor = await do(desk, person, case_id, Action.REOPEN, reopened=case.reopened + 1)
+    case, actor = await do(desk, person, case_id, Action.REOPEN, reopened=case.reopened + 1, published=None)
     await tell_author(desk, case, t("author.reopened", office=desk.town.office_name, **summary(desk, case)))
     await tell_staff(desk, case, t("staff.reopened", who=signature(desk.town, actor)), office=True, but=person.id)
     return case
@@ -238,20 +156,13 @@ async def reopen(desk: Desk, person: Person, case_id: int) -> Case:
 
 async def hand_over(desk: Desk, case: Case, to_seat: str | None, reason: str) -> Case:
     """The assigned seat fell vacant: the case goes to `to_seat`, or (None) up to the office's care."""
-    move = act(
-        case,
-        Action.HAND_OVER,
-        SYSTEM,
-        desk.now,
-        data={"from": case.deputy, "to": to_seat, "reason": reason},
-        deputy=to_seat,
-    )
-    await desk.tx.cases.save(move)
-    await tell_staff(desk, move.case, t("staff.handed_over"), office=to_seat is None)
+    data = {"from": case.deputy, "to": to_seat, "reason": reason}
+    case = await move(desk, case, SYSTEM, Action.HAND_OVER, data, {"deputy": to_seat})
+    await tell_staff(desk, case, t("staff.handed_over"), office=to_seat is None)
     if to_seat is None:
         text = t("office.nobody", number=case.number)
-        await tell_office(desk, text, key=f"nobody:{case.id}:{move.case.version}")
-    return move.case
+        await tell_office(desk, text, key=f"nobody:{case.id}:{case.version}")
+    return case
 
 
 def candidates(town: Town, case: Case) -> list[Seat]:
@@ -270,6 +181,6 @@ def signature(town: Town, actor: Actor) -> Text:
     return t(f"signature.{seat.role}", where=where or town.office_name, name=seat.name)
 
 
-async def _attach(desk: Desk, case: Case, person: Person, files: Sequence[File], *, stage: str = "after") -> None:
+async def attach(desk: Desk, case: Case, person: Person, files: Sequence[File], *, stage: str = "after") -> None:
     if files:
         await desk.tx.cases.attach(case.id, [Attachment(f, person.channel, stage, case.version) for f in files])

@@ -7,16 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.compose import FORMS
+from bot.dialogue.compose import CHOICES, FORMS
 from bot.domain.cases import AnswerClass, Kind, Rating, Solved
+from bot.domain.clocks import STILL
 from bot.domain.duties import DutyKind, Fact
-from bot.domain.machine import Action, Part, State
+from bot.domain.machine import TABLE, Action, Clock, Part, State
 from bot.domain.text import t
 from bot.domain.town import Role
 from bot.texts.catalogue import LANGUAGES, REFERENCE, Catalogue, language_of, read_texts
-from bot.usecases.cards import AUTHOR_ACTIONS, STAFF_ACTIONS
+from bot.usecases.cards import AUTHOR_ACTIONS, MORE_ACTIONS, STAFF_ACTIONS
 from bot.usecases.roles import MANAGER_MENU
 
+CLOCK_STEPS = {rule.action for rule in TABLE if rule.parts == {Part.SYSTEM}} | {Action.SUPERVISE}
 BOT = Path(__file__).parents[2] / "bot"
 
 
@@ -48,7 +50,7 @@ def families() -> set[str]:
         *(f"solved.{s}" for s in Solved),
         *(f"class.{c}" for c in AnswerClass),
         *(f"event.{a}" for a in events),
-        *(f"action.{a}" for a in (*STAFF_ACTIONS, *AUTHOR_ACTIONS)),
+        *(f"action.{a}" for a in (*STAFF_ACTIONS, *MORE_ACTIONS, *AUTHOR_ACTIONS)),
         *(f"mark.{m}" for m in ("urgent", "restricted", "sealed")),
         *(f"command.{c}" for c in MANAGER_MENU),
         *(f"menu.{m}" for m in ("new", "mine", "find", "help", "queue", "people")),
@@ -56,6 +58,10 @@ def families() -> set[str]:
         *(f"compose.{a}" for a in FORMS),
         *(f"compose.{a}_done" for a in FORMS),
         *(f"compose.{a}_more" for a, form in FORMS.items() if form.files),
+        *(f"{family}.{value}" for family, values in CHOICES.items() for value in values),
+        *(f"compose.confirm_{family}" for family in CHOICES),
+        *(f"clock.{a}" for a in CLOCK_STEPS if a is not Action.ASK_RATING),
+        *(f"clockname.{c}" for c in Clock if c not in STILL),
         *(f"seat.joined_{who}" for who in ("admin", "staff")),
         *(f"duty.kind.{k}" for k in DutyKind),
         *(f"duty.ask.{k}" for k in DutyKind),

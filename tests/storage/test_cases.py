@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from bot.domain.cases import Actor, AnswerClass, Attachment, Case, Kind, Rating, Solved, act
-from bot.domain.machine import OPEN_STATES, Action, Part, State
+from bot.domain.cases import Actor, AnswerClass, Attachment, Case, Consent, Kind, Rating, Solved, act
+from bot.domain.machine import OPEN_STATES, Action, Clock, Part, State
 from bot.domain.messages import File, FileKind, Location
 from bot.ports import CaseFilter, StaleCase
 from storage.schema import cases
@@ -83,6 +83,18 @@ class TestOneCase:
             confidence=0.123456789012345,
             location=Location(22.123456, 111.654321),
             head="ab" * 32,
+            clock=Clock.SUBTOPIC,
+            since=NOW + 5 * MINUTE,
+            reached=2,
+            next_at=NOW + 6 * MINUTE,
+            handler="water",
+            helpers=("power", "works"),
+            returned=True,
+            extended=True,
+            checked=True,
+            merged_into=7,
+            consent=Consent.ASKED,
+            published="修好了",
         )
         assert all(getattr(whole, f.name) not in (None, "", False) for f in fields(Case) if f.name != "id")
         async with store.begin() as tx:

@@ -48,7 +48,7 @@ def test_a_subtopic_without_an_id_goes_by_its_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "key", "mend"),
     [
-        ('"24h"', '"soon"', "limit", "2h or 15d"),
+        ('"24h"', '"soon"', "limit", "15m, 2h or 15d"),
         ('["urgent"]', '["loud"]', "flags", "urgent, restricted, sealed"),
         ('["停水", "断水"]', "[]", "keywords", "at least one word"),
         ('["停水", "断水"]', '"停水"', "keywords", "list of words"),

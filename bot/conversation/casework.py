@@ -1,0 +1,209 @@
+"""The buttons of a case's card: an action, or a step of choosing what it needs."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.conversation import commands, flows
+from bot.conversation.talk import Talk
+from bot.dialogue.compose import FORMS
+from bot.domain.authority import actor_for
+from bot.domain.cases import Actor, AnswerClass, Case
+from bot.domain.machine import Action, Part, State
+from bot.domain.people import Person
+from bot.domain.text import Text, t
+from bot.usecases import answering, assigning, merging, publishing, working
+from bot.usecases.cards import brief, day, staff_buttons, summary
+from bot.usecases.desk import Desk
+from bot.usecases.digests import short
+from bot.usecases.moving import open_for
+from bot.usecases.working import candidates
+
+AT_ONCE: dict[str, tuple[Callable[[Desk, Person, int], Awaitable[Case]], str]] = {
+    Action.TAKE: (working.take, "case.taken"),
+    Action.REOPEN: (working.reopen, "case.changed"),
+    Action.BEGIN: (assigning.begin, "case.changed"),
+    Action.CLOSE: (answering.close, "case.changed"),
+    Action.UNMERGE: (merging.unmerge, "case.changed"),
+    Action.ASK_PUBLISH: (publishing.ask, "publish.asked"),
+    Action.ALLOW: (publishing.allow, "publish.allowed"),
+    Action.FORBID: (publishing.forbid, "publish.forbidden"),
+    Action.ARCHIVE: (answering.archive, "case.changed"),
+}
+"""Actions that need nothing but a tap: the use case, and the line that heads the card then."""
+
+
+async def press(talk: Talk, case_id: int, word: str) -> None:
+    """Raises NotFoundError, IllegalMove; ValueError for a word that no button of ours carries."""
+    desk, person = talk.desk, talk.person
+    case, parts = await open_for(desk, person, case_id)
+    name, _, argument = word.partition(".")
+    if word == "open":
+        await commands.show_case(talk, case)
+    elif word == "history":
+        await _history(talk, case, staff=any(a.part is not Part.AUTHOR for a in parts))
+    elif word == "more":
+        await talk.say(t("case.more", number=case.number), staff_buttons(desk, case, parts, more=True))
+    elif word in AT_ONCE:
+        use_case, headline = AT_ONCE[word]
+        case = await use_case(desk, person, case_id)
+        await talk.strip()
+        await commands.show_case(talk, case, t(headline))
+    elif word == Action.WITHDRAW:
+        actor_for(Action.WITHDRAW, case, parts, talk.desk.now)
+        sure = t("withdraw.sure", **summary(desk, case))
+        await talk.say(sure, [[(t("withdraw.yes"), f"c:{case.id}:withdraw!")]])
+    elif word == "withdraw!":
+        await working.withdraw(desk, person, case_id)
+        await talk.strip()
+        await talk.say(t("withdraw.done", number=case.number))
+    elif word in CHOOSERS:
+        actor_for(Action(word), case, parts, talk.desk.now)
+        await CHOOSERS[word](talk, case)
+    elif word == Action.RESOLVE and case.state is State.CHECKING:
+        actor_for(Action.RESOLVE, case, parts, talk.desk.now)
+        await _pass(talk, case)
+    elif word in FORMS or word == "own":
+        await _write(talk, case, parts, Action.RESOLVE if word == "own" else Action(word))
+    else:
+        await _chosen(talk, case, parts, name, argument)
+
+
+async def _write(talk: Talk, case: Case, parts: list[Actor], action: Action) -> None:
+    actor_for(Action.SUPPLY if action is Action.OBJECT else action, case, parts, talk.desk.now)
+    await flows.start_compose(talk, case, action)
+
+
+def _columns(options: list[tuple[Text, str]], number: int = 2) -> list[list[tuple[Text, str]]]:
+    return [options[i : i + number] for i in range(0, len(options), number)]
+
+
+async def _choose_topic(talk: Talk, case: Case) -> None:
+    """The groups first."""
+    options = [(t("plain", text=topic.name), f"c:{case.id}:topic.{topic.id}") for topic in talk.desk.town.topics]
+    await talk.say(t("correct.topic", **summary(talk.desk, case)), _columns(options))
+
+
+async def _choose_taker(talk: Talk, case: Case) -> None:
+    held = await talk.desk.tx.people.holders()
+    options = [
+        (t("plain", text=seat.name), f"c:{case.id}:seat.{seat.id}")
+        for seat in candidates(talk.desk.town, case)
+        if seat.id in held
+    ][:20]
+    options.append((t("transfer.village"), f"c:{case.id}:villages"))
+    await talk.say(t("transfer.to", **summary(talk.desk, case)), _columns(options))
+
+
+async def _choose_bodies(talk: Talk, case: Case, chosen: tuple[int, ...] = ()) -> None:
+    """The first that is tapped handles it, the next ones help. A town without a list says so."""
+    bodies = talk.desk.town.handlers
+    if not bodies:
+        await talk.say(t("assign.no_list"))
+        return
+    sofar = "+".join(map(str, chosen))
+    options = [
+        (t("plain", text=body.name), f"c:{case.id}:to.{sofar}{'+' if sofar else ''}{index}")
+        for index, body in enumerate(bodies)
+        if index not in chosen
+    ]
+    rows = _columns(options)
+    if chosen:
+        rows.insert(0, [(t("assign.go"), f"c:{case.id}:assign!.{sofar}")])
+    names = "、".join(bodies[index].name for index in chosen)
+    text = t("assign.helpers", names=names, number=case.number) if chosen else t("assign.to", number=case.number)
+    await talk.say(text, rows)
+
+
+async def _choose_class(talk: Talk, case: Case) -> None:
+    options = [(t(f"class.{c}"), f"c:{case.id}:grade.{c}") for c in AnswerClass]
+    now = t(f"class.{case.answer_class}") if case.answer_class else t("nothing")
+    await talk.say(t("check.which", number=case.number, now=now, answer=case.answer or ""), _columns(options))
+
+
+async def _choose_target(talk: Talk, case: Case) -> None:
+    found = (await merging.targets(talk.desk, case, talk.person))[:8]
+    options = [
+        (t("digest.open", number=short(one.number), text=brief(one, 14)), f"c:{case.id}:into.{one.id}") for one in found
+    ]
+    await talk.say(t("merge.into" if found else "merge.none", number=case.number), _columns(options, 1))
+
+
+async def _pass(talk: Talk, case: Case) -> None:
+    """The handling body's answer, to be passed on with its class, or written anew."""
+    options = [(t(f"class.{c}"), f"c:{case.id}:pass.{c}") for c in AnswerClass]
+    options.append((t("check.own"), f"c:{case.id}:own"))
+    await talk.say(t("check.pass", number=case.number, answer=case.answer or ""), _columns(options))
+
+
+CHOOSERS: dict[str, Callable[[Talk, Case], Awaitable[None]]] = {
+    Action.CORRECT: _choose_topic,
+    Action.TRANSFER: _choose_taker,
+    Action.ASSIGN: _choose_bodies,
+    Action.CHECK: _choose_class,
+    Action.MERGE: _choose_target,
+}
+"""Actions that begin with a choice."""
+
+
+async def _chosen(talk: Talk, case: Case, parts: list[Actor], name: str, argument: str) -> None:
+    """One tap of a choice, or the step before it."""
+    desk, person, town = talk.desk, talk.person, talk.desk.town
+    if name == "topic":
+        topic = town.topic(argument)
+        if topic is None:
+            raise ValueError(argument)
+        buttons = [(t("plain", text=s.name), f"c:{case.id}:sub.{s.id}") for s in topic.subtopics]
+        await talk.say(t("correct.subtopic"), _columns(buttons))
+        return
+    if name == "villages":
+        buttons = [(t("plain", text=v.name), f"c:{case.id}:village.{v.id}") for v in town.villages]
+        await talk.say(t("transfer.which"), _columns(buttons, 3))
+        return
+    if name in ("to", "assign!"):
+        actor_for(Action.ASSIGN, case, parts, talk.desk.now)
+        chosen = tuple(dict.fromkeys(_index(word, len(town.handlers)) for word in argument.split("+")))
+        if name == "to":
+            await _choose_bodies(talk, case, chosen)
+            return
+        await talk.strip()
+        await flows.start_compose(talk, case, Action.ASSIGN, target=" ".join(town.handlers[i].id for i in chosen))
+        return
+    if name == "sub":
+        case = await working.correct(desk, person, case.id, topic=argument)
+    elif name == "village":
+        case = await working.transfer(desk, person, case.id, village=argument)
+    elif name == "seat":
+        case = await working.transfer(desk, person, case.id, seat=argument)
+    elif name == "grade":
+        case = await answering.check(desk, person, case.id, AnswerClass(argument))
+    elif name == "pass":
+        actor_for(Action.RESOLVE, case, parts, talk.desk.now)
+        case = await answering.resolve(desk, person, case.id, case.answer or "", AnswerClass(argument))
+    elif name == "into" and argument.isascii() and argument.isdecimal() and len(argument) <= 15:
+        case = await merging.merge(desk, person, case.id, int(argument))
+    else:
+        raise ValueError(name)
+    await talk.strip()
+    await talk.say(t("case.moved", **summary(desk, case)))
+
+
+def _index(word: str, length: int) -> int:
+    """The place in a list that a button names. Raises ValueError outside of it."""
+    if not (word.isascii() and word.isdecimal() and len(word) < 4 and int(word) < length):
+        raise ValueError(word)
+    return int(word)
+
+
+async def _history(talk: Talk, case: Case, *, staff: bool) -> None:
+    """Every step so far; an author does not see the staff's internal notes."""
+    rows = tuple(
+        t(
+            "history.row",
+            at=day(talk.desk, event.at),
+            part=t(f"part.{event.part}"),
+            action=t(f"event.{event.action}"),
+            text=t("history.text", text=event.data["text"]) if event.data.get("text") else t("nothing"),
+        )
+        for event in await talk.desk.tx.cases.events(case.id)
+        if staff or event.action != Action.NOTE
+    )
+    await talk.say(t("history.list", number=case.number, rows=rows))

@@ -1,0 +1,37 @@
+"""`/why N`: what a case's clock has done so far, what comes next and who hears of it, or why nothing does."""
+
+from bot.domain.authority import owners
+from bot.domain.cases import Case
+from bot.domain.machine import Action, Clock
+from bot.domain.text import Text, t
+from bot.usecases.cards import day
+from bot.usecases.desk import Desk, after_quiet
+from bot.usecases.moving import plan
+
+
+async def why(desk: Desk, case: Case) -> Text:
+    """Why the case was or was not warned of, reminded of, supervised and reported, for staff."""
+    state = t(f"state.{case.state}")
+    if case.clock is Clock.STOPPED or case.due_at is None or case.since is None:
+        return t("why.nothing", number=case.number, state=state)
+    holders = await desk.tx.people.holders()
+    names = "、".join(seat.name for _, seat in owners(desk.town, case, holders))
+    rows = tuple(
+        t(
+            "why.done" if index < case.reached else "why.coming",
+            action=t(f"event.{action}"),
+            at=day(desk, at if index < case.reached else after_quiet(desk.local(at), desk.rules)),
+            who=t("part.author") if action is Action.ASK_RATING else t("plain", text=names),
+        )
+        for index, (action, at) in enumerate(plan(desk, case))
+    )
+    return t(
+        "why.text",
+        number=case.number,
+        state=state,
+        clock=t(f"clockname.{case.clock}"),
+        since=day(desk, case.since),
+        until=day(desk, case.due_at),
+        rows=rows,
+        paused=t("why.paused", at=day(desk, case.paused_at)) if case.paused_at else t("nothing"),
+    )

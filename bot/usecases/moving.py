@@ -1,0 +1,96 @@
+"""Moving a case: who the person is to it, whether the table lets them, the clock that runs then, the history."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.domain.authority import actor_for, staff_parts
+from bot.domain.cases import Actor, Case, Move, act
+from bot.domain.clocks import Step, steps
+from bot.domain.machine import Action, Clock, Part
+from bot.domain.people import Person
+from bot.usecases.desk import Desk
+
+
+class NotFoundError(Exception):
+    """There is no such case, or it is none of this person's business: the two look the same from outside."""
+
+
+async def parts_of(desk: Desk, case: Case, person: Person) -> list[Actor]:
+    """Everything the person is to the case now: by their seats, and as its author."""
+    seats = [held.seat for held in await desk.tx.people.seats_of(person.id)]
+    parts = staff_parts(desk.town, case, person.id, seats)
+    if await desk.tx.cases.is_author(case.id, person.id):
+        parts.append(Actor(Part.AUTHOR, person.id))
+    return parts
+
+
+async def open_for(desk: Desk, person: Person, case_id: int) -> tuple[Case, list[Actor]]:
+    """The case, locked, with the person's parts in it. Raises NotFoundError where they have none."""
+    case = await desk.tx.cases.get(case_id, lock=True)
+    parts = await parts_of(desk, case, person) if case else []
+    if case is None or not parts:
+        raise NotFoundError(case_id)
+    return case, parts
+
+
+async def do(
+    desk: Desk,
+    person: Person,
+    case_id: int,
+    action: Action,
+    *,
+    data: dict[str, Any] | None = None,
+    **changes: Any,
+) -> tuple[Case, Actor]:
+    """Take the action: check authority, move the case, set its clock, append to the history.
+
+    Raises NotFoundError (foreign or unknown case) or IllegalMove (known, but not now or not by them).
+    """
+    case, parts = await open_for(desk, person, case_id)
+    actor = actor_for(action, case, parts, desk.now)
+    return await move(desk, case, actor, action, data, changes), actor
+
+
+async def move(
+    desk: Desk, case: Case, actor: Actor, action: Action, data: dict[str, Any] | None, changes: dict[str, Any]
+) -> Case:
+    """Move the case for an actor whose part is known; returns it as it is then."""
+    return await keep(desk, act(case, action, actor, desk.now, data=data, **changes))
+
+
+async def keep(desk: Desk, moved: Move) -> Case:
+    """Wind the clock that the table names, and write case and event."""
+    done = replace(moved, case=wound(desk, moved.case, moved.clock))
+    await desk.tx.cases.save(done)
+    return done.case
+
+
+def wound(desk: Desk, case: Case, clock: Clock) -> Case:
+    """The case with this clock running from now; a clock that goes on keeps what it has reached."""
+    if clock is Clock.EXTENDED:
+        case = replace(case, reached=0)
+    elif clock not in (Clock.RUNNING, Clock.PAUSED):
+        if clock is Clock.ACCEPT and case.urgent:
+            clock = Clock.URGENT
+        if clock is Clock.SUBTOPIC and case.reopened:
+            clock = Clock.REOPENED
+        due = desk.due(clock, case)
+        case = replace(case, clock=clock if due else Clock.STOPPED, since=due and desk.now, due_at=due, reached=0)
+    coming = [] if case.paused_at else plan(desk, case)[case.reached :]
+    return replace(case, next_at=coming[0][1] if coming else None)
+
+
+def plan(desk: Desk, case: Case) -> tuple[Step, ...]:
+    """Every step of the case's clock as it runs now, those that are done too."""
+    if case.due_at is None or case.since is None:
+        return ()
+    rules = desk.rules
+    return steps(
+        case.clock,
+        case.since,
+        case.due_at,
+        later=desk.calendar.deadline,
+        supervise=rules.supervise,
+        report=rules.report,
+        asked=rules.rating_asked,
+    )
