@@ -73,7 +73,7 @@ class LearnedModel:
                 places.append(place_of[word])
                 values.append(value)
         if places:
-            answer = answer + np.array(values) @ self.weights[places]
+            answer = answer + np.array(values) @ self.weights.take(places, axis=0)
         powers = np.exp((answer - answer.max()) / self.temperature)
         shares: Floats = (1.0 - self.doubt) * powers / powers.sum() + self.doubt / len(self.subtopics)
         return shares

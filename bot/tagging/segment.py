@@ -2,8 +2,13 @@
 
 import logging
 import math
+import os
 import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 
@@ -90,10 +95,24 @@ def _load() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # jieba asks setuptools for a deprecated helper while it is imported
         import jieba
-    jieba.setLogLevel(logging.ERROR)
+    jieba.setLogLevel(logging.CRITICAL)  # a cache that cannot be written costs a second, no more
     tokenizer = jieba.Tokenizer()
-    tokenizer.initialize()
+    with _cache_folder() as tokenizer.tmp_dir:
+        tokenizer.initialize()
     return tokenizer
+
+
+@contextmanager
+def _cache_folder() -> Iterator[str]:
+    """Where jieba keeps its dictionary as marshal data: ours alone, since whoever can write it can run code here."""
+    with suppress(OSError, RuntimeError):  # RuntimeError: this user has no home
+        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "xiangyin"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder.stat().st_uid == os.getuid() and os.access(folder, os.W_OK):
+            yield str(folder)
+            return
+    with TemporaryDirectory(prefix="xiangyin-") as folder_for_once:
+        yield folder_for_once
 
 
 def boundaries(words: list[str]) -> frozenset[int]:
