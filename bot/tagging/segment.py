@@ -105,14 +105,20 @@ def _load() -> Any:
 @contextmanager
 def _cache_folder() -> Iterator[str]:
     """Where jieba keeps its dictionary as marshal data: ours alone, since whoever can write it can run code here."""
+    if own := _own_folder():
+        yield own
+    else:
+        with TemporaryDirectory(prefix="xiangyin-") as folder:
+            yield folder
+
+
+def _own_folder() -> str | None:
     with suppress(OSError, RuntimeError):  # RuntimeError: this user has no home
         folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "xiangyin"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if folder.stat().st_uid == os.getuid() and os.access(folder, os.W_OK):
-            yield str(folder)
-            return
-    with TemporaryDirectory(prefix="xiangyin-") as folder_for_once:
-        yield folder_for_once
+            return str(folder)
+    return None
 
 
 def boundaries(words: list[str]) -> frozenset[int]:
