@@ -4,9 +4,37 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from bot.commands import backup, check_config, copy, diagrams, doctor, export, migrate, restore, run, sandbox, tag
+from bot.commands import (
+    backup,
+    bench,
+    check_config,
+    copy,
+    diagrams,
+    doctor,
+    evaluate,
+    export,
+    migrate,
+    restore,
+    run,
+    sandbox,
+    tag,
+)
 
-COMMANDS = (run, sandbox, tag, check_config, doctor, migrate, backup, restore, copy, export, diagrams)
+COMMANDS = (
+    run,
+    sandbox,
+    tag,
+    check_config,
+    doctor,
+    migrate,
+    backup,
+    restore,
+    copy,
+    export,
+    diagrams,
+    evaluate,
+    bench,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
