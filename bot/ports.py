@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.domain.abuse import Block
 from bot.domain.cases import Actor, Attachment, Case, Event, Move
 from bot.domain.machine import State
 from bot.domain.messages import File, Outgoing
@@ -321,6 +322,24 @@ class Marks(Protocol):
     async def get(self, key: str) -> datetime | None: ...
 
 
+class Blocks(Protocol):
+    """Accounts, by their hash, from which nothing is taken for a while."""
+
+    async def add(self, block: Block) -> Block:
+        """Store (its id 0 is replaced)."""
+        ...
+
+    async def current(self, account: str, now: datetime) -> Block | None:
+        """The one that holds longest."""
+        ...
+
+    async def all(self, now: datetime) -> list[Block]: ...
+
+    async def lift(self, account: str, person_id: int, now: datetime) -> int:
+        """End all that hold; returns how many."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """How the queues stand at one moment. Ages are those of the row that has waited longest; None: none waits."""
@@ -349,6 +368,7 @@ class Tx(Protocol):
     cases: Cases
     marks: Marks
     gauges: Gauges
+    blocks: Blocks
     duties: Duties
     registers: Registers
 
@@ -368,6 +388,7 @@ class Store(Protocol):
 __all__ = [
     "Actor",
     "Attachment",
+    "Blocks",
     "CaseFilter",
     "Cases",
     "Clock",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot.conversation.respond import respond
+from bot.domain.abuse import Flood
 from bot.domain.channel import Translator
 from bot.domain.messages import Outgoing, OutgoingKind
 from bot.domain.text import t
@@ -32,6 +33,7 @@ class Worker:
         clock: Clock,
         after_commit: Callable[[], None] = lambda: None,
         batch: int = 32,
+        flood: Flood | None = None,
     ) -> None:
         self._store = store
         self._translators = translators
@@ -39,6 +41,7 @@ class Worker:
         self._clock = clock
         self._after_commit = after_commit
         self._batch = batch
+        self._flood = flood
         self._wake = asyncio.Event()
         self._up_since: datetime | None = None
         self._listened: datetime | None = None
@@ -92,6 +95,9 @@ class Worker:
     async def _handle(self, tx: Tx, row: InboxRow) -> None:
         now = self._clock.now()
         desk = self._desk_for(tx, now, f"in:{row.id}")
+        if self._flood and not self._flood.takes(f"{row.update.channel}:{row.update.chat}", now):
+            await self._slow_down(desk, row)
+            return
         try:
             async with tx.savepoint():
                 inbound = self._translators[row.update.channel].translate(row.update.raw)
@@ -108,6 +114,14 @@ class Worker:
             log.debug("inbox row %s", row.id, exc_info=True)
             await tx.inbox.park(row.id, now, type(error).__name__)
             await self._apologise(desk, row)
+
+    async def _slow_down(self, desk: Desk, row: InboxRow) -> None:
+        """Let the update go, and say so, once a minute: to keep it would only make the flood longer."""
+        chat, channel, town = row.update.chat, row.update.channel, desk.town
+        words = desk.texts.render(REFERENCE, t("flood.slower", office=town.office_name, phone=town.office_phone))
+        key = f"flood:{channel}:{chat}:{desk.now:%Y%m%d%H%M}"
+        await desk.tx.outbox.add(channel, Outgoing(OutgoingKind.TEXT, chat, words), key=key, at=desk.now)
+        await desk.tx.inbox.done(row.id, desk.now)
 
     async def _apologise(self, desk: Desk, row: InboxRow) -> None:
         """Say that it went wrong, once for each row, and tell the administrator."""

@@ -66,6 +66,7 @@ outbox = Table(
     CheckConstraint("status IN ('queued', 'sending', 'sent', 'dead')", name="status"),
     Index("ix_outbox_history", "chat", "id"),
     _partial("ix_outbox_unsent", "channel", "rank", "id", where="done_at IS NULL"),
+    _partial("ix_outbox_dead", "id", where="status = 'dead'"),
     _partial("ix_outbox_lane", "channel", "lane", "rank", "id", where="done_at IS NULL"),
 )
 
@@ -312,4 +313,20 @@ exports = Table(
     Column("rows", sa.Integer, nullable=False),
     Column("form", sa.Text, nullable=False),
     Column("at", Moment, nullable=False),
+)
+
+# Who is kept out. The account is a hash; `case_id` is the case that was the occasion.
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("account", sa.Text, nullable=False),
+    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("by", ForeignKey("people.id"), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("lifted_at", Moment),
+    Column("lifted_by", ForeignKey("people.id")),
+    _partial("ix_blocks_account", "account", where="lifted_at IS NULL"),
 )

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from bot.ledgers import Duties, Registers
-from bot.ports import Cases, Drafts, Gauges, Inbox, Marks, Outbox, People
+from bot.ports import Blocks, Cases, Drafts, Gauges, Inbox, Marks, Outbox, People
+from storage.blocks import SqlBlocks
 from storage.cases import SqlCases
 from storage.connection import Database, Db
 from storage.drafts import SqlDrafts
@@ -33,6 +34,7 @@ class SqlTx:
         self.cases: Cases = SqlCases(db)
         self.marks: Marks = SqlMarks(db)
         self.gauges: Gauges = SqlGauges(db)
+        self.blocks: Blocks = SqlBlocks(db)
         self.duties: Duties = SqlDuties(db)
         self.registers: Registers = SqlRegisters(db)
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from telegram import Bot
 
 from bot.delivery import Sender
+from bot.domain.abuse import Flood
 from bot.domain.channel import Transport
 from bot.pacing import SendLimits
 from bot.ports import Clock, Store
@@ -70,6 +71,7 @@ def build_engine(
     limits: SendLimits | None = None,
     lease: timedelta = LEASE,
     name: str = "main",
+    flood: Flood | None = None,
     counted: Callable[[Transport], Transport] = lambda transport: transport,
 ) -> Engine:
     """Wire the parts: what one commits wakes the next. `counted` may watch over what is sent."""
@@ -82,5 +84,5 @@ def build_engine(
 
     transport = counted(TelegramTransport(bot))
     sender = Sender(store, TELEGRAM, transport, clock, limits, lease=lease, worker=name, on_unreachable=unreachable)
-    worker = Worker(store, {TELEGRAM: TelegramTranslator(bot.username)}, desk_for, clock, sender.wake)
+    worker = Worker(store, {TELEGRAM: TelegramTranslator(bot.username)}, desk_for, clock, sender.wake, flood=flood)
     return Engine(store, worker, sender, Sweep(store, desk_for, clock, sender.wake))

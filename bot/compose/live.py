@@ -15,6 +15,7 @@ from bot.compose.desk import desk_maker, tagger_for
 from bot.compose.engine import LEASE, SystemClock, build_engine
 from bot.compose.watchdog import watch
 from bot.config import Settings, load_town, require_live
+from bot.domain.abuse import Flood
 from bot.domain.text import t
 from bot.pacing import SendLimits
 from bot.ports import Clock, Store
@@ -63,7 +64,15 @@ async def run_live(
         worker = f"{socket.gethostname()}-{os.getpid()}"
         metrics = Metrics()
         engine = build_engine(
-            store, bot, desk_for, clock, limits=limits, lease=lease, name=worker, counted=metrics.counted
+            store,
+            bot,
+            desk_for,
+            clock,
+            limits=limits,
+            lease=lease,
+            name=worker,
+            counted=metrics.counted,
+            flood=Flood(settings.flood.burst, settings.flood.per_minute),
         )
         await invite_first_administrator(store, desk_for, clock, name, announce)
         receivers = await receivers_for(settings, bot, store, clock, engine.worker.wake, metrics)

@@ -211,6 +211,13 @@ class InvitesSection(Section):
     valid_hours: Annotated[int, Field(ge=1, le=720)] = 72
 
 
+class FloodSection(Section):
+    """[flood]: how many messages and presses of one chat are taken at once, and how many a minute after that."""
+
+    burst: Annotated[int, Field(ge=10, le=10000)] = 60
+    per_minute: Annotated[int, Field(ge=5, le=10000)] = 30
+
+
 class DraftsSection(Section):
     """[drafts]: how long a draft is kept untouched, and how much goes into one case."""
 
@@ -255,6 +262,7 @@ class Settings(Section):
     calendar: CalendarSection = Field(default_factory=CalendarSection)
     tagging: TaggingSection = Field(default_factory=TaggingSection)
     invites: InvitesSection = Field(default_factory=InvitesSection)
+    flood: FloodSection = Field(default_factory=FloodSection)
     drafts: DraftsSection = Field(default_factory=DraftsSection)
     log: LogSection = Field(default_factory=LogSection)
     health: HealthSection = Field(default_factory=HealthSection)

@@ -1,10 +1,10 @@
 """The commands: what stands in the menu, and what each answers."""
 
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.conversation import duties, flows, people
+from bot.conversation import blocking, duties, flows, people
+from bot.conversation.numbers import full_number
 from bot.conversation.talk import Talk
 from bot.dialogue import submission
 from bot.domain.cases import Case
@@ -114,15 +114,6 @@ async def case(talk: Talk, argument: str) -> None:
         await talk.say(t("case.none", number=argument[:40]))
         return
     await show_case(talk, found)
-
-
-def full_number(talk: Talk, argument: str) -> str:
-    """What people type for a number, completed by the town's code and this year."""
-    match = re.fullmatch(r"(?:([A-Za-z]+)-?)?(?:(\d{4})-)?(\d{1,9})", argument.strip().replace("—", "-"))
-    if not match:
-        return argument
-    year = match[2] or str(talk.desk.local(talk.desk.now).year)
-    return f"{(match[1] or talk.desk.town.code).upper()}-{year}-{int(match[3]):06d}"
 
 
 async def show_case(talk: Talk, found: Case, headline: Text | None = None) -> None:
@@ -285,6 +276,9 @@ COMMANDS: dict[str, Callable[[Talk, str], Awaitable[None]]] = {
     "duties": duties.own,
     "reception": duties.reception,
     "people": people.people,
+    "block": blocking.block,
+    "unblock": blocking.unblock,
+    "blocks": blocking.blocks,
     "invite": people.invite,
     "fresh": fresh,
     "resume": resume,

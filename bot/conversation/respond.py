@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.conversation import commands, flows, presses
+from bot.conversation import blocking, commands, flows, presses
 from bot.conversation.talk import Talk
 from bot.dialogue import submission
 from bot.dialogue.screens import Answer, menu_number
@@ -28,6 +28,8 @@ async def respond(desk: Desk, inbound: Inbound) -> None:
     if inbound.kind in (InboundKind.BLOCKED, InboundKind.UNBLOCKED):
         return
     talk = Talk(desk, person, inbound)
+    if await blocking.turned_away(talk):
+        return
     if inbound.kind is InboundKind.PRESS:
         await presses.press(talk)
         await talk.toast()

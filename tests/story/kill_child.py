@@ -15,7 +15,8 @@ def main(arguments: Sequence[str]) -> None:
     """Arguments: the token, and the changes to the sample configuration as JSON."""
     token, changes = arguments
     environment = {"XIANGYIN_TELEGRAM_TOKEN": token, "XIANGYIN_WEBHOOK_SECRET": "kill-test-secret"}
-    settings = load_settings(SAMPLE_CONFIG, environment, json.loads(changes))
+    tireless = {"flood": {"burst": 10000, "per_minute": 10000}}
+    settings = load_settings(SAMPLE_CONFIG, environment, tireless | json.loads(changes))
     asyncio.run(run_live(settings, lambda _: None, limits=SendLimits.none(), lease=timedelta(seconds=4)))
 
 
