@@ -18,6 +18,7 @@ from bot.commands import (
     run,
     sandbox,
     tag,
+    verify,
 )
 
 COMMANDS = (
@@ -34,6 +35,7 @@ COMMANDS = (
     diagrams,
     evaluate,
     bench,
+    verify,
 )
 
 

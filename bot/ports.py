@@ -232,7 +232,10 @@ class Drafts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """Which cases; every field that is set narrows. `seats`/`stations` are alternatives of each other."""
+    """Which cases; every field that is set narrows. `seats`/`stations` are alternatives of each other.
+
+    `since` and `until` bound the time of registration: from, and before.
+    """
 
     states: frozenset[State] | None = None
     seats: tuple[str, ...] = ()
@@ -241,6 +244,8 @@ class CaseFilter:
     village: str | None = None
     topic: str | None = None
     sealed: bool | None = None
+    since: datetime | None = None
+    until: datetime | None = None
     limit: int = 1000
 
 

@@ -182,6 +182,10 @@ def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
         (cases.c.topic, wanted.topic),
         (cases.c.sealed, wanted.sealed),
     )
+    if wanted.since is not None:
+        found.append(cases.c.created_at >= wanted.since)
+    if wanted.until is not None:
+        found.append(cases.c.created_at < wanted.until)
     found.extend(column == value for column, value in single if value is not None)
     return found
 

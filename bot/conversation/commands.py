@@ -13,7 +13,7 @@ from bot.domain.text import Text, t
 from bot.domain.town import ADMIN_SEAT, Role
 from bot.ports import CaseFilter
 from bot.texts.catalogue import LANGUAGES
-from bot.usecases import consent, digests, explaining, seats
+from bot.usecases import consent, digests, explaining, figures, seats
 from bot.usecases.cards import author_buttons, brief, staff_buttons, summary
 from bot.usecases.digests import short
 from bot.usecases.moving import parts_of
@@ -138,6 +138,15 @@ async def why(talk: Talk, argument: str) -> None:
         await talk.say(t("why.which") if not argument else t("case.none", number=argument[:40]))
         return
     await talk.say(await explaining.why(talk.desk, found))
+
+
+async def rates(talk: Talk, argument: str) -> None:
+    """The office: the year's rates, with numerators and denominators. `/rates 2026`."""
+    if all(seat.role is not Role.OFFICE for seat in await roles_of(talk.desk, talk.person)):
+        await talk.say(t("error.not_staff"))
+        return
+    year = int(argument) if re.fullmatch(r"20[0-9]{2}", argument) else talk.desk.local(talk.desk.now).year
+    await talk.say(await figures.year_text(talk.desk, year))
 
 
 async def find(talk: Talk, argument: str) -> None:
@@ -270,6 +279,7 @@ COMMANDS: dict[str, Callable[[Talk, str], Awaitable[None]]] = {
     "queue": queue,
     "digest": digest,
     "why": why,
+    "rates": rates,
     "digest_daily": digest_daily,
     "digest_weekly": digest_weekly,
     "duty": duties.duty,

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -267,3 +267,13 @@ def open_case(case: Case, actor: Actor, data: Mapping[str, Any]) -> Move:
         dict(data),
     )
     return Move(replace(case, version=1, head=event.digest()), event, Clock.ACCEPT)
+
+
+def broken_at(case: Case, events: Sequence[Event]) -> int | None:
+    """The first `seq` at which the history is not what it was, or is missing; None where the chain holds."""
+    previous = ""
+    for seq, event in enumerate(events, start=1):
+        if event.seq != seq or event.previous != previous:
+            return seq
+        previous = event.digest()
+    return None if (case.version, case.head) == (len(events), previous) else len(events)
