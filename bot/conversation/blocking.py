@@ -7,8 +7,8 @@ from bot.domain.messages import InboundKind
 from bot.domain.text import t
 from bot.usecases import blocking
 from bot.usecases.digests import short
+from bot.usecases.moving import NotFoundError
 from bot.usecases.seats import NotAllowedError
-from bot.usecases.working import NotFoundError
 
 DAYS = 7
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.conversation import blocking, duties, flows, people
+from bot.conversation import blocking, duties, flows, looking, people
 from bot.conversation.numbers import full_number
 from bot.conversation.talk import Talk
 from bot.dialogue import submission
@@ -13,7 +13,7 @@ from bot.domain.text import Text, t
 from bot.domain.town import ADMIN_SEAT, Role
 from bot.ports import CaseFilter
 from bot.texts.catalogue import LANGUAGES
-from bot.usecases import consent, digests, explaining, figures, seats
+from bot.usecases import consent, digests, seats
 from bot.usecases.cards import author_buttons, brief, staff_buttons, summary
 from bot.usecases.digests import short
 from bot.usecases.moving import parts_of
@@ -128,25 +128,6 @@ async def show_case(talk: Talk, found: Case, headline: Text | None = None) -> No
     answer = t("case.answer", answer=found.answer) if found.answer else t("nothing")
     text = t("case.own", headline=headline or t("nothing"), answer=answer, **values)
     await talk.say(text, author_buttons(found))
-
-
-async def why(talk: Talk, argument: str) -> None:
-    """Staff: why a case was or was not reminded of, supervised, reported."""
-    found = await talk.desk.tx.cases.by_number(full_number(talk, argument))
-    parts = await parts_of(talk.desk, found, talk.person) if found else []
-    if found is None or all(actor.part is Part.AUTHOR for actor in parts):
-        await talk.say(t("why.which") if not argument else t("case.none", number=argument[:40]))
-        return
-    await talk.say(await explaining.why(talk.desk, found))
-
-
-async def rates(talk: Talk, argument: str) -> None:
-    """The office: the year's rates, with numerators and denominators. `/rates 2026`."""
-    if all(seat.role is not Role.OFFICE for seat in await roles_of(talk.desk, talk.person)):
-        await talk.say(t("error.not_staff"))
-        return
-    year = int(argument) if re.fullmatch(r"20[0-9]{2}", argument) else talk.desk.local(talk.desk.now).year
-    await talk.say(await figures.year_text(talk.desk, year))
 
 
 async def find(talk: Talk, argument: str) -> None:
@@ -278,8 +259,8 @@ COMMANDS: dict[str, Callable[[Talk, str], Awaitable[None]]] = {
     "lang": lang,
     "queue": queue,
     "digest": digest,
-    "why": why,
-    "rates": rates,
+    "why": looking.why,
+    "rates": looking.rates,
     "digest_daily": digest_daily,
     "digest_weekly": digest_weekly,
     "duty": duties.duty,

@@ -10,9 +10,9 @@ from bot.domain.text import Text, t
 from bot.domain.town import Role
 from bot.usecases import working
 from bot.usecases.desk import Desk
+from bot.usecases.moving import NotFoundError, open_for
 from bot.usecases.roles import roles_of
 from bot.usecases.seats import NotAllowedError
-from bot.usecases.working import NotFoundError, open_for
 
 
 async def block(desk: Desk, person: Person, case_id: int, days: int, reason: str) -> Block:
