@@ -1,18 +1,24 @@
-"""Wires what the office takes out of the ledger: registers as xlsx or csv. Each leaves a line in the log of exports."""
+"""Wires what the office takes out of the ledger: registers, reports. Each leaves a line in the log of exports."""
 
-from collections.abc import AsyncIterator, Sequence
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.config import Settings, load_town
 from bot.domain.periods import Period
+from bot.domain.report.check import Finding
+from bot.domain.report.outline import ReportKind
 from bot.domain.sheets import Register, Sheet
 from bot.ledgers import Export
 from bot.texts.catalogue import Catalogue
 from bot.usecases.ledger import Ledger
 from bot.usecases.registers import draw_up, log_export
+from bot.usecases.reports import check_report, check_scope, write_report
 from handlers.documents.csvfile import write_csv
+from handlers.documents.docx import write_docx
+from handlers.documents.reading import read_words
 from handlers.documents.xlsx import write_xlsx
 from storage.store import open_store
 
@@ -52,3 +58,43 @@ async def export_registers(
     else:
         write_xlsx(out, sheets, note)
     return sheets
+
+
+async def make_report(
+    settings: Settings,
+    kind: ReportKind,
+    period: Period,
+    out: Path,
+    who: str,
+    why: str,
+    *,
+    station: str | None = None,
+    seat: str | None = None,
+    given: Mapping[str, str],
+) -> None:
+    """Write the draft to `out`, logged first. Raises OSError, ValueError (no who or why, no docx), ScopeError,
+    WrongRevisionError.
+    """
+    if out.suffix.lower() != ".docx":
+        raise ValueError(f"{out.name}: docx")
+    now = datetime.now(UTC)
+    async with ledger_of(settings, station=station, seat=seat) as ledger:
+        check_scope(kind, period, ledger.town, station, seat)
+        blocks = await write_report(ledger, kind, period, now, given)
+        await log_export(ledger, Export(f"report {kind}", period.name, who, why, 1, "docx", now))
+        footer = f"{who} {ledger.local(now):%Y-%m-%d %H:%M}"
+    write_docx(out, blocks, footer)
+
+
+async def check_file(settings: Settings, file: Path, period: Period | None) -> tuple[Period, list[Finding]]:
+    """Each figure of a written report beside the ledger's; without a period, the year that the text names first.
+    Raises OSError, UnreadableError, ValueError (no year), WrongRevisionError.
+    """
+    words = read_words(file)
+    if period is None:
+        year = re.search(r"(\d{4})\s*年", words)
+        if year is None:
+            raise ValueError("文中没有年份，请用 --period / no year in the text: --period")
+        period = Period.parse(year[1])
+    async with ledger_of(settings) as ledger:
+        return period, await check_report(ledger, words, period)

@@ -88,7 +88,7 @@ FORMS: dict[DutyKind, Form] = {
     DutyKind.PLAN: Form(_STATION, (), ahead=True),
     DutyKind.MEETING: Form(_OFFICE, (Fact.EXPECTED, Fact.PRESENT, Fact.REPORTS_HEARD, Fact.RESOLUTIONS)),
     DutyKind.PARTY: Form(_OFFICE, (Fact.ANSWER,)),
-    DutyKind.ELECTION: Form(_OFFICE, (Fact.VOTERS, Fact.BALLOTS, Fact.POSTS, Fact.ELECTED, Fact.REVIEW)),
+    DutyKind.ELECTION: Form(_OFFICE, (Fact.LEVEL, Fact.VOTERS, Fact.BALLOTS, Fact.POSTS, Fact.ELECTED, Fact.REVIEW)),
 }
 
 

@@ -35,7 +35,7 @@ _FIGURES: dict[Fact, tuple[str, ...]] = {
     Fact.ELECTED: (rf"(?:当选|选出|选举产生){_GAP}{NUMERAL}",),
 }
 _WORDS: dict[Fact, str] = {
-    Fact.LEVEL: r"([省市县镇村])级",
+    Fact.LEVEL: r"([省市县镇村])(?:级|人大代表)",
     Fact.ANSWER: r"批示[:：]?\s*([^。；;\n]{1,80})",
     Fact.WENT_TO: r"(?:转往|转到|转交|移交)[:：]?\s*([^，。；,;\n]{1,30})",
     Fact.RESULT: r"结果[:：]?\s*([^。；;\n]{1,60})",

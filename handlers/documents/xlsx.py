@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from unicodedata import east_asian_width
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as XlsxCell
@@ -14,7 +13,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.domain.sheets import Cell, Sheet
-from handlers.documents.cells import clean, looks_like_a_formula
+from handlers.documents.cells import clean, display_width, looks_like_a_formula
 
 _LINE = Side(style="thin", color="808080")
 _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
@@ -22,7 +21,7 @@ _HEAD = Font(name="黑体", size=11, bold=True)
 _BODY = Font(name="宋体", size=10)
 _TITLE = Font(name="黑体", size=14, bold=True)
 _FILL = PatternFill("solid", fgColor="E7E6E6")
-_NARROW, _WIDE = 6, 42
+_NARROW, _WIDE, _HEAD_WIDTH = 6, 30, 10
 TOP = 2
 """The row of the headers; above it stands the title."""
 EMPTY = "无记录"
@@ -65,7 +64,7 @@ def _fill(page: Worksheet, sheet: Sheet, note: str) -> None:
     if not sheet.rows:
         page.cell(TOP + 1, 1, EMPTY).font = _BODY
     for column in range(len(headers)):
-        widest = max(_width(row[column]) for row in rows)
+        widest = max([min(_width(headers[column]), _HEAD_WIDTH), *(_width(row[column]) for row in sheet.rows)])
         page.column_dimensions[get_column_letter(column + 1)].width = min(max(widest + 2, _NARROW), _WIDE)
     _print_setup(page, last, TOP + max(len(sheet.rows), 1), note)
 
@@ -93,8 +92,7 @@ def _width(value: Cell) -> int:
         return 16
     if isinstance(value, date):
         return 10
-    lines = str(value if value is not None else "").splitlines() or [""]
-    return max(sum(2 if east_asian_width(c) in "WF" else 1 for c in line) for line in lines)
+    return display_width(str(value if value is not None else ""))
 
 
 def _print_setup(page: Worksheet, last: str, rows: int, note: str) -> None:

@@ -1,5 +1,7 @@
 """A town in which something has happened: a case from complaint to rating, and duties of each kind."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
@@ -7,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.config import SAMPLE_CONFIG
 from bot.domain.duties import FORMS, Duty, DutyKind
 from bot.domain.sentences import read_sentence
 from bot.texts.catalogue import Catalogue
 from bot.usecases.ledger import Ledger
+from storage.migrate import migrate
 from tests.support.chat import LocalTown, local_town
 
 
@@ -18,6 +22,18 @@ from tests.support.chat import LocalTown, local_town
 async def place(tmp_path: Path) -> AsyncIterator[LocalTown]:
     async with local_town(tmp_path) as town:
         yield town
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The configuration of a town with an empty database, in a folder of its own."""
+    for file in SAMPLE_CONFIG.parent.glob("*.toml"):
+        shutil.copy(file, tmp_path)
+    with (tmp_path / "config.toml").open("a", encoding="utf-8") as config:
+        config.write(f'\n[storage]\nurl = "sqlite:{tmp_path / "town.sqlite"}"\n')
+    asyncio.run(migrate(f"sqlite:{tmp_path / 'town.sqlite'}"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 @asynccontextmanager

@@ -1,29 +1,14 @@
 """`export`: the file, the log of who took it and why, and what is refused."""
 
 import asyncio
-import shutil
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from bot.__main__ import main
-from bot.config import SAMPLE_CONFIG
 from bot.ledgers import Export
-from storage.migrate import migrate
 from storage.store import open_store
-
-
-@pytest.fixture
-def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The configuration of a town with an empty database, in a folder of its own."""
-    for file in SAMPLE_CONFIG.parent.glob("*.toml"):
-        shutil.copy(file, tmp_path)
-    with (tmp_path / "config.toml").open("a", encoding="utf-8") as config:
-        config.write(f'\n[storage]\nurl = "sqlite:{tmp_path / "town.sqlite"}"\n')
-    asyncio.run(migrate(f"sqlite:{tmp_path / 'town.sqlite'}"))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def logged(folder: Path) -> list[Export]:

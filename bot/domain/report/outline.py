@@ -1,0 +1,228 @@
+"""The paper that is made of the figures: which parts each kind of report has, and their order. Words stand here."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.domain.periods import Period
+from bot.domain.report.blocks import Block, Grid, Heading, Para, Title, numbered
+from bot.domain.report.figures import NONE, Figure
+
+
+class ReportKind(StrEnum):
+    ANNUAL = "annual"
+    QUARTERLY = "quarterly"
+    MONTHLY = "monthly"
+    PARTY = "party"  # to the town's Party committee
+    STATION = "station"
+    DEPUTY = "deputy"
+
+
+MONTHS = {ReportKind.ANNUAL: 12, ReportKind.QUARTERLY: 3, ReportKind.MONTHLY: 1}
+"""How long the period of these kinds is; the others take any."""
+
+ASKED = ("总人口",)
+"""What an annual report tells that no register holds: the office gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cases of one topic or village: how many, how many before, answered; how many rated, and content among them."""
+
+    name: str
+    cases: int
+    before: int
+    answered: int
+    content: int
+    rated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Typical:
+    """A case that ended well, told without a word of its author's."""
+
+    number: str
+    place: str
+    topic: str
+    received: str
+    days: int
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    number: str
+    place: str
+    topic: str
+    due: str
+    with_whom: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything that a report says. `whose`: the station's or deputy's name, for theirs. `given`: figures that the
+    office gave, which no register holds. `sample`: the town's names are invented.
+    """
+
+    kind: ReportKind
+    town: str
+    office: str
+    period: Period
+    figures: Mapping[str, Figure]
+    topics: Sequence[Group] = ()
+    villages: Sequence[Group] = ()
+    typical: Sequence[Typical] = ()
+    overdue: Sequence[Overdue] = ()
+    given: Mapping[str, str] = field(default_factory=dict)
+    whose: str = ""
+    sample: bool = False
+
+
+def draft(content: Content) -> list[Block]:
+    """The whole paper, headings numbered."""
+    parts = [part for build in _PARTS[content.kind] for part in build(content)]
+    foot = Para(
+        "本稿由台账自动汇总：每个数字后的〔〕内是所出台账、记录条数和上期数；“无记录”表示台账中没有，不等于零。"
+        "标“※”的数字不出自台账，由办公室填报。定稿前请核对。",
+        note=True,
+    )
+    sample = [Para("样例数据：地名、人名都是虚构的，不得上报。", note=True)] if content.sample else []
+    return [Title(_title(content)), *sample, *numbered(parts), foot]
+
+
+def _title(content: Content) -> str:
+    when = content.period.name
+    words = {
+        ReportKind.PARTY: f"中共{content.town}委员会：关于{when}人大代表联系群众工作情况的报告",
+        ReportKind.STATION: f"{content.whose}{when}工作报告",
+        ReportKind.DEPUTY: f"{content.whose}代表{when}履职报告",
+    }
+    return words.get(content.kind, f"{content.town}{when}人大工作报告") + "（草稿）"
+
+
+def _sentence(content: Content, lead: str, *ids: str) -> Para:
+    return Para(f"{lead}{'；'.join(content.figures[id_].phrase() for id_ in ids)}。")
+
+
+def _summary(content: Content) -> list[Block]:
+    ids = ("meetings", "reports_heard", "resolutions", "inspections", "party", "cases", "answered")
+    return [_sentence(content, f"{content.period.name}，镇人大工作情况：", *ids)]
+
+
+def _given(content: Content) -> list[Block]:
+    names = dict.fromkeys((*ASKED, *content.given))
+    said = "；".join(f"{n}{content.given[n]}※" if n in content.given else f"{n}【请填报】※" for n in names)
+    return [Heading(1, "基本情况"), Para(f"{said}。")]
+
+
+def _party(content: Content) -> list[Block]:
+    return [
+        Heading(1, "坚持党的领导，重大事项请示报告"),
+        _sentence(content, "", "party"),
+        _sentence(content, "组织活动：", "themes", "study", "training"),
+    ]
+
+
+def _voices(content: Content) -> list[Block]:
+    return [
+        Heading(1, "密切联系群众，听取民意"),
+        Heading(2, "群众意见"),
+        _sentence(content, "", "cases", "urgent", "answered", "answer_rate", "handed_up"),
+        Heading(2, "接待和走访"),
+        _sentence(content, "", "receptions", "visits", "visitors", "households"),
+        Heading(2, "群众评价"),
+        _sentence(content, "", "rated", "satisfaction", "solved"),
+        Para("没有评价的意见不计入满意。", note=True),
+    ]
+
+
+def _oversight(content: Content) -> list[Block]:
+    return [
+        Heading(1, "依法履行监督、决定职权"),
+        Heading(2, "会议和审议"),
+        _sentence(content, "", "meetings", "reports_heard", "resolutions"),
+        Heading(2, "视察调研"),
+        _sentence(content, "", "inspections", "research"),
+        Heading(2, "民生实事"),
+        _sentence(content, "", "projects", "checks"),
+        Heading(2, "法治建设与和谐稳定"),
+        _sentence(content, "", "outreach", "referrals"),
+        Heading(2, "选举"),
+        _sentence(content, "", "election_voters", "ballots", "elected_city", "elected_town"),
+    ]
+
+
+def _own_work(content: Content) -> list[Block]:
+    ids = ("receptions", "visits", "visitors", "households", "inspections", "outreach", "themes", "study", "training")
+    return [Heading(1, "履职活动"), _sentence(content, "", *ids), _sentence(content, "", "reported", "referrals")]
+
+
+def _deputies(content: Content) -> list[Block]:
+    return [Heading(1, "代表向选民述职"), _sentence(content, "", "reported")]
+
+
+def _issues(content: Content) -> list[Block]:
+    found: list[Block] = [Heading(1, "热点问题")]
+    for heading, first, groups in (("按类别", "类别", content.topics), ("按村、社区", "村、社区", content.villages)):
+        found.append(Heading(2, heading))
+        rows = [
+            (
+                g.name,
+                str(g.cases),
+                str(g.before) if g.before else NONE,
+                str(g.answered),
+                f"{g.content}/{g.rated}" if g.rated else NONE,
+            )
+            for g in groups
+        ]
+        headers = (first, "件数", "上期", "已答复", "满意和基本满意/评价")
+        found.append(Grid(headers, rows) if rows else Para(f"{NONE}。"))
+    return found
+
+
+def _stories(content: Content) -> list[Block]:
+    found: list[Block] = [Heading(1, "典型案例")]
+    for story in content.typical:
+        found.append(Heading(3, f"{story.topic}（{story.place}）"))
+        found.append(
+            Para(
+                f"{story.received}收到群众意见（{story.number}），{_after(story.days)}答复：{story.answer}。群众评价满意。"
+            )
+        )
+    return found if content.typical else [*found, Para(f"{NONE}。")]
+
+
+def _after(days: int) -> str:
+    return f"{days}天后" if days else "当天"
+
+
+def _late(content: Content) -> list[Block]:
+    rows = [(late.number, late.place, late.topic, late.due, late.with_whom) for late in content.overdue]
+    table = Grid(("编号", "村、社区", "类别", "期限", "在谁手上"), rows) if rows else Para(f"{NONE}。")
+    return [Heading(1, "超过期限尚未答复的意见"), table]
+
+
+def _requests(content: Content) -> list[Block]:
+    return [Heading(1, "请镇党委研究的事项"), Para("【请办公室填写】", note=True)]
+
+
+def _sources(content: Content) -> list[Block]:
+    rows = [
+        (f.label, f.say(), f.say_before(), f.register, str(f.records) if f.records else NONE)
+        for f in content.figures.values()
+    ]
+    return [Heading(1, "数字来源"), Grid(("项目", "本期", "上期", "台账", "记录条数"), rows)]
+
+
+_Part = Callable[[Content], list[Block]]
+_SHORT: tuple[_Part, ...] = (_summary, _voices, _oversight, _issues, _late, _sources)
+_PARTS: dict[ReportKind, tuple[_Part, ...]] = {
+    ReportKind.ANNUAL: (
+        _summary, _given, _party, _voices, _oversight, _deputies, _issues, _stories, _late, _sources,
+    ),
+    ReportKind.QUARTERLY: _SHORT,
+    ReportKind.MONTHLY: _SHORT,
+    ReportKind.PARTY: (_voices, _issues, _late, _requests, _sources),
+    ReportKind.STATION: (_voices, _own_work, _issues, _stories, _late, _sources),
+    ReportKind.DEPUTY: (_voices, _own_work, _issues, _stories, _late, _sources),
+}  # fmt: skip

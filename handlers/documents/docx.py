@@ -1,0 +1,153 @@
+"""Lays a paper out as the offices do: A4, 方正小标宋 title, 黑体 and 楷体 headings, 仿宋 body, page numbers."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from docx import Document
+from docx.document import Document as DocxDocument
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.opc.oxml import serialize_part_xml
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
+
+from bot.domain.report.blocks import Block, Grid, Heading, Para, Title
+from handlers.documents.cells import clean, display_width
+
+# Font, and what stands in for it where it is not installed (the font table names it as an alternative).
+FONTS = {"方正小标宋简体": "宋体", "黑体": "SimHei", "楷体_GB2312": "楷体", "仿宋_GB2312": "仿宋"}
+_FONT_TABLE = "/word/fontTable.xml"
+_TITLE, _FIRST, _SECOND, _BODY = FONTS
+_BIG, _NORMAL, _SMALL = Pt(22), Pt(16), Pt(10.5)
+_LINE = Pt(28)
+_ACROSS = 156
+"""Millimetres between the margins."""
+_INDENT = Pt(32)
+"""Two characters of the body."""
+
+
+def write_docx(path: Path, blocks: Sequence[Block], footer: str) -> None:
+    """Write the paper. `footer` (who made it, when) stands small at its end. Raises OSError."""
+    document = Document()
+    _page(document)
+    for block in blocks:
+        _add(document, block)
+    end = document.add_paragraph()
+    end.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    _run(end, footer, _BODY, _SMALL)
+    _name_alternatives(document)
+    document.save(str(path))
+
+
+def _name_alternatives(document: DocxDocument) -> None:
+    """Tell the word processor which font to take where the official one is not installed."""
+    for part in document.part.package.iter_parts():
+        if part.partname == _FONT_TABLE:
+            table = parse_xml(part.blob)
+            for name, other in FONTS.items():
+                font, alternative = OxmlElement("w:font"), OxmlElement("w:altName")
+                font.set(qn("w:name"), name)
+                alternative.set(qn("w:val"), other)
+                font.append(alternative)
+                table.append(font)
+            part._blob = serialize_part_xml(table)
+
+
+def _page(document: DocxDocument) -> None:
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    section.footer_distance = Mm(25)
+    normal = document.styles["Normal"]
+    look = normal.element.get_or_add_rPr()
+    look.get_or_add_rFonts().set(qn("w:eastAsia"), _BODY)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), "zh-CN")
+    language.set(qn("w:eastAsia"), "zh-CN")
+    look.append(language)
+    paragraph = section.footer.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _run(paragraph, "— ", "宋体", Pt(14))
+    _field(_run(paragraph, "", "宋体", Pt(14)), "PAGE")
+    _run(paragraph, " —", "宋体", Pt(14))
+
+
+def _add(document: DocxDocument, block: Block) -> None:
+    match block:
+        case Title(text):
+            paragraph = document.add_paragraph(style="Title")
+            _shape(paragraph, indent=False)
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            paragraph.paragraph_format.space_after = Pt(20)
+            paragraph.paragraph_format.line_spacing = Pt(34)
+            _run(paragraph, text, _TITLE, _BIG)
+        case Heading(level, text):
+            paragraph = document.add_paragraph(style=f"Heading {level}")
+            _shape(paragraph)
+            run = _run(paragraph, text, (_FIRST, _SECOND, _BODY)[level - 1], _NORMAL)
+            run.bold = level == 3
+        case Para(text, note):
+            paragraph = document.add_paragraph()
+            _shape(paragraph)
+            _run(paragraph, text, _SECOND if note else _BODY, Pt(12) if note else _NORMAL)
+        case Grid(headers, rows):
+            _table(document, headers, rows)
+
+
+def _shape(paragraph: Paragraph, *, indent: bool = True) -> None:
+    shape = paragraph.paragraph_format
+    shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, _LINE
+    shape.space_before = shape.space_after = Pt(0)
+    shape.first_line_indent = _INDENT if indent else Pt(0)
+    borders = paragraph.style.element.find(qn("w:pPr")) if paragraph.style else None
+    if borders is not None and (line := borders.find(qn("w:pBdr"))) is not None:
+        borders.remove(line)  # the template's titles are underlined
+
+
+def _table(document: DocxDocument, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    table = document.add_table(rows=0, cols=len(headers), style="Table Grid")
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    longest = [min(max(display_width(row[i]) for row in (headers, *rows)), 24) + 2 for i in range(len(headers))]
+    widths = [Mm(_ACROSS * one / sum(longest)) for one in longest]
+    for number, row in enumerate((headers, *rows)):
+        cells = table.add_row().cells
+        for cell, text, width in zip(cells, row, widths, strict=True):
+            cell.width = width
+            paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_after = Pt(0)
+            _run(paragraph, text, _BODY if number else _FIRST, _SMALL)
+    head = table.rows[0]._tr.get_or_add_trPr()
+    head.append(OxmlElement("w:tblHeader"))  # repeated at the top of each page
+    for line in table.rows:
+        line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _run(paragraph: Paragraph, text: str, font: str, size: Pt) -> Run:
+    run = paragraph.add_run(clean(text))
+    run.font.size, run.font.name = size, font
+    run.font.bold, run.font.italic = False, False
+    fonts = run._r.get_or_add_rPr().get_or_add_rFonts()
+    for script in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
+        fonts.set(qn(script), font)
+    for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+        fonts.attrib.pop(qn(theme), None)
+    color = OxmlElement("w:color")
+    color.set(qn("w:val"), "000000")
+    run._r.get_or_add_rPr().append(color)
+    return run
+
+
+def _field(run: Run, code: str) -> None:
+    """A field that the word processor fills in, such as the page's number."""
+    for kind in ("begin", None, "end"):
+        if kind is None:
+            element = OxmlElement("w:instrText")
+            element.text = code
+        else:
+            element = OxmlElement("w:fldChar")
+            element.set(qn("w:fldCharType"), kind)
+        run._r.append(element)
