@@ -11,6 +11,7 @@ from bot.domain.cases import Actor, Attachment, Case, Event, Move
 from bot.domain.machine import State
 from bot.domain.messages import File, Outgoing
 from bot.domain.people import Appointment, Draft, Invite, Person
+from bot.domain.supervision import Supervision
 from bot.ledgers import Duties, Registers
 
 
@@ -304,6 +305,26 @@ class Cases(Protocol):
         ...
 
 
+class Supervisions(Protocol):
+    async def add(self, one: Supervision) -> Supervision:
+        """Insert and return it with its id (0 before)."""
+        ...
+
+    async def save(self, one: Supervision) -> None: ...
+
+    async def of_case(self, case_id: int) -> list[Supervision]:
+        """Oldest first."""
+        ...
+
+    async def between(self, since: datetime, until: datetime) -> list[Supervision]:
+        """Those opened from `since` until before `until`, oldest first."""
+        ...
+
+    async def count(self, since: datetime, until: datetime) -> int:
+        """How many were opened from `since` until before `until`: exactly."""
+        ...
+
+
 class StaleCase(Exception):
     """The case was changed by somebody else in the meantime."""
 
@@ -375,6 +396,7 @@ class Tx(Protocol):
     gauges: Gauges
     blocks: Blocks
     duties: Duties
+    supervisions: Supervisions
     registers: Registers
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:

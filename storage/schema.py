@@ -7,6 +7,7 @@ from bot.domain.cases import AnswerClass, Consent, Kind, Rating, Solved
 from bot.domain.duties import DutyKind
 from bot.domain.machine import Clock, Part, State
 from bot.domain.messages import FileKind
+from bot.domain.supervision import SupervisionKind, SupervisionResult
 from storage.types import BigId, Choice, Json, Moment, Words
 
 metadata = sa.MetaData(
@@ -329,4 +330,22 @@ blocks = Table(
     Column("lifted_at", Moment),
     Column("lifted_by", ForeignKey("people.id")),
     _partial("ix_blocks_account", "account", where="lifted_at IS NULL"),
+)
+
+supervisions = Table(
+    "supervisions",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("case_id", ForeignKey("cases.id"), nullable=False),
+    Column("kind", Choice(SupervisionKind), nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("opened_by", sa.Text),
+    Column("demand", Words, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("deputies", Json, nullable=False),
+    Column("findings", Words, nullable=False),
+    Column("result", Choice(SupervisionResult)),
+    Column("closed_at", Moment),
+    Index("ix_supervisions_case", "case_id", "id"),
+    Index("ix_supervisions_opened", "opened_at"),
 )

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from bot.ledgers import Duties, Registers
-from bot.ports import Blocks, Cases, Drafts, Gauges, Inbox, Marks, Outbox, People
+from bot.ports import Blocks, Cases, Drafts, Gauges, Inbox, Marks, Outbox, People, Supervisions
 from storage.blocks import SqlBlocks
 from storage.cases import SqlCases
 from storage.connection import Database, Db
@@ -20,6 +20,7 @@ from storage.people import SqlPeople
 from storage.postgres import Postgres
 from storage.registers import SqlRegisters
 from storage.sqlite import Sqlite
+from storage.supervisions import SqlSupervisions
 
 
 class SqlTx:
@@ -35,6 +36,7 @@ class SqlTx:
         self.marks: Marks = SqlMarks(db)
         self.gauges: Gauges = SqlGauges(db)
         self.blocks: Blocks = SqlBlocks(db)
+        self.supervisions: Supervisions = SqlSupervisions(db)
         self.duties: Duties = SqlDuties(db)
         self.registers: Registers = SqlRegisters(db)
 

@@ -9,8 +9,9 @@ from bot.domain.authority import actor_for
 from bot.domain.cases import Actor, AnswerClass, Case
 from bot.domain.machine import Action, Part, State
 from bot.domain.people import Person
+from bot.domain.supervision import SupervisionKind
 from bot.domain.text import Text, t
-from bot.usecases import answering, assigning, merging, publishing, working
+from bot.usecases import answering, assigning, merging, publishing, supervising, working
 from bot.usecases.cards import brief, day, staff_buttons, summary
 from bot.usecases.desk import Desk
 from bot.usecases.digests import short
@@ -134,12 +135,36 @@ async def _pass(talk: Talk, case: Case) -> None:
     await talk.say(t("check.pass", number=case.number, answer=case.answer or ""), _columns(options))
 
 
+async def _choose_kind(talk: Talk, case: Case) -> None:
+    options = [(t(f"supervision.{kind}"), f"c:{case.id}:kind.{kind}") for kind in SupervisionKind]
+    await talk.say(t("supervision.which", number=case.number), [options])
+
+
+async def _choose_companions(talk: Talk, case: Case, chosen: tuple[int, ...] = ()) -> None:
+    """Which deputies took part; none is an answer too. Without an open supervision there is nothing to end."""
+    if await supervising.open_supervision(talk.desk, case) is None:
+        await talk.say(t("supervision.none", number=case.number))
+        return
+    seats = supervising.companions(talk.desk.town, case)
+    sofar = "+".join(map(str, chosen))
+    options = [
+        (t("plain", text=seat.name), f"c:{case.id}:with.{sofar}{'+' if sofar else ''}{index}")
+        for index, seat in enumerate(seats)
+        if index not in chosen
+    ]
+    names = "、".join(seats[index].name for index in chosen)
+    rows = [[(t("supervision.go"), f"c:{case.id}:ended.{sofar}")], *_columns(options)]
+    await talk.say(t("supervision.who", number=case.number, names=names), rows)
+
+
 CHOOSERS: dict[str, Callable[[Talk, Case], Awaitable[None]]] = {
     Action.CORRECT: _choose_topic,
     Action.TRANSFER: _choose_taker,
     Action.ASSIGN: _choose_bodies,
     Action.CHECK: _choose_class,
     Action.MERGE: _choose_target,
+    Action.SUPERVISE: _choose_kind,
+    Action.SUPERVISED: _choose_companions,
 }
 """Actions that begin with a choice."""
 
@@ -166,6 +191,22 @@ async def _chosen(talk: Talk, case: Case, parts: list[Actor], name: str, argumen
             return
         await talk.strip()
         await flows.start_compose(talk, case, Action.ASSIGN, target=" ".join(town.handlers[i].id for i in chosen))
+        return
+    if name == "kind":
+        actor_for(Action.SUPERVISE, case, parts, desk.now)
+        await talk.strip()
+        await flows.start_compose(talk, case, Action.SUPERVISE, target=SupervisionKind(argument))
+        return
+    if name in ("with", "ended"):
+        actor_for(Action.SUPERVISED, case, parts, desk.now)
+        seats = supervising.companions(town, case)
+        words = argument.split("+") if argument else []
+        taken = tuple(dict.fromkeys(_index(word, len(seats)) for word in words))
+        if name == "with":
+            await _choose_companions(talk, case, taken)
+            return
+        await talk.strip()
+        await flows.start_compose(talk, case, Action.SUPERVISED, target=" ".join(seats[i].id for i in taken))
         return
     if name == "sub":
         case = await working.correct(desk, person, case.id, topic=argument)

@@ -6,7 +6,8 @@ from bot.dialogue.compose import Composition
 from bot.domain.cases import AnswerClass, Case
 from bot.domain.machine import Action
 from bot.domain.people import Person
-from bot.usecases import answering, assigning, publishing, rating, working
+from bot.domain.supervision import SupervisionKind, SupervisionResult
+from bot.usecases import answering, assigning, publishing, rating, supervising, working
 from bot.usecases.desk import Desk
 from bot.usecases.moving import open_for
 
@@ -28,6 +29,16 @@ async def _follow_up(desk: Desk, person: Person, case_id: int, c: Composition) -
     return await answering.follow_up(desk, person, case_id, c.text, AnswerClass(c.choice), c.files)
 
 
+async def _supervise(desk: Desk, person: Person, case_id: int, c: Composition) -> Case:
+    kind = SupervisionKind(c.target)
+    return await supervising.supervise(desk, person, case_id, kind, c.text, int(c.choice))
+
+
+async def _conclude(desk: Desk, person: Person, case_id: int, c: Composition) -> Case:
+    result, deputies = SupervisionResult(c.choice), c.target.split()
+    return await supervising.conclude(desk, person, case_id, c.text, result, deputies, c.files)
+
+
 ENDS: dict[Action, End] = {
     Action.REPLY: lambda desk, who, id_, c: working.reply(desk, who, id_, c.text, c.files),
     Action.ASK_MORE: lambda desk, who, id_, c: working.ask_more(desk, who, id_, c.text),
@@ -45,6 +56,8 @@ ENDS: dict[Action, End] = {
     Action.EXTEND: lambda desk, who, id_, c: assigning.extend(desk, who, id_, c.text, int(c.choice)),
     Action.DELIVER: lambda desk, who, id_, c: answering.deliver(desk, who, id_, c.text, c.files),
     Action.REDO: lambda desk, who, id_, c: answering.redo(desk, who, id_, c.text),
+    Action.SUPERVISE: _supervise,
+    Action.SUPERVISED: _conclude,
     Action.PUBLISH: lambda desk, who, id_, c: publishing.publish(desk, who, id_, c.text),
     Action.OBJECT: _object,
 }

@@ -8,6 +8,7 @@ from bot.dialogue.screens import BACK, HUMAN, Answer, Choice, Effect, Outcome, S
 from bot.domain.cases import AnswerClass
 from bot.domain.machine import Action
 from bot.domain.messages import File
+from bot.domain.supervision import SupervisionResult
 from bot.domain.text import Text, t
 
 FLOW = "compose"
@@ -40,6 +41,8 @@ FORMS: dict[Action, Form] = {
     Action.EXTEND: Form(needs_text=True, choices="days"),
     Action.DELIVER: Form(needs_text=True, files=True, confirm=False),
     Action.REDO: Form(needs_text=True, confirm=False),
+    Action.SUPERVISE: Form(needs_text=True, choices="within"),
+    Action.SUPERVISED: Form(needs_text=True, files=True, choices="result"),
     Action.PUBLISH: Form(needs_text=True, choices="board"),
     Action.OBJECT: Form(needs_text=False, confirm=False),
 }
@@ -48,6 +51,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "class": tuple(AnswerClass),
     "where": ("court", "petition", "discipline", "police", "county", "village", "company"),
     "days": ("5", "10", "15"),
+    "within": ("5", "10", "15"),
+    "result": tuple(SupervisionResult),
     "board": ("publish",),
 }
 """What a form may end with, by family; the texts are `family.value`."""

@@ -35,6 +35,8 @@ MORE_ACTIONS = (
     Action.RETURN,
     Action.CHECK,
     Action.FOLLOW_UP,
+    Action.SUPERVISE,
+    Action.SUPERVISED,
     Action.MERGE,
     Action.UNMERGE,
     Action.ASK_PUBLISH,

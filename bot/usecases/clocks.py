@@ -9,6 +9,7 @@ from bot.domain.text import Text, t
 from bot.usecases.cards import day, rating_buttons, summary
 from bot.usecases.desk import Desk, people_of
 from bot.usecases.moving import keep, plan
+from bot.usecases.supervising import supervise_by_clock
 from bot.usecases.telling import send_card, tell_author, tell_office
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,8 @@ async def _catch_up(desk: Desk, case_id: int) -> int:
 async def _step(desk: Desk, case: Case, action: Action) -> Case:
     data = {"clock": case.clock, "due": case.due_at.isoformat() if case.due_at else None}
     case = await keep(desk, act(case, action, SYSTEM, desk.now, data=data, reached=case.reached + 1))
+    if action is Action.SUPERVISE:
+        await supervise_by_clock(desk, case)
     if action is Action.ASK_RATING:
         await tell_author(desk, case, t("author.ask_rating", **summary(desk, case)), rating_buttons(case))
         return case

@@ -12,6 +12,7 @@ from bot.domain.cases import AnswerClass, Kind, Rating, Solved
 from bot.domain.clocks import STILL
 from bot.domain.duties import DutyKind, Fact
 from bot.domain.machine import TABLE, Action, Clock, Part, State
+from bot.domain.supervision import SupervisionKind
 from bot.domain.text import t
 from bot.domain.town import Role
 from bot.texts.catalogue import LANGUAGES, REFERENCE, Catalogue, language_of, read_texts
@@ -61,6 +62,7 @@ def families() -> set[str]:
         *(f"{family}.{value}" for family, values in CHOICES.items() for value in values),
         *(f"compose.confirm_{family}" for family in CHOICES),
         *(f"clock.{a}" for a in CLOCK_STEPS if a is not Action.ASK_RATING),
+        *(f"supervision.{k}" for k in SupervisionKind),
         *(f"clockname.{c}" for c in Clock if c not in STILL),
         *(f"seat.joined_{who}" for who in ("admin", "staff")),
         *(f"duty.kind.{k}" for k in DutyKind),

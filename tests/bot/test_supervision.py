@@ -1,0 +1,85 @@
+"""Supervision: opened by the office or by the clock, with deputies, findings, photos and a result; counted exactly."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.supervision import Supervision, SupervisionKind, SupervisionResult
+from tests.bot.staff import LAMP, Crew, crew_of
+from tests.support.chat import LocalTown
+
+
+@pytest.fixture
+async def crew(place: LocalTown) -> Crew:
+    return await crew_of(place)
+
+
+async def supervisions(crew: Crew, case_id: int = 1) -> list[Supervision]:
+    async with crew.place.store.begin() as tx:
+        return await tx.supervisions.of_case(case_id)
+
+
+async def open_one(crew: Crew) -> None:
+    await crew.office.press("c:1:supervise")
+    await crew.office.tap("现场督办")
+    await crew.office.say("请当面说明为什么还没修")
+    await crew.office.tap("5 个工作日内")
+
+
+async def test_the_office_supervises_on_site_with_deputies_findings_photos_and_a_result(crew: Crew) -> None:
+    await crew.villager.submit(LAMP)
+    await open_one(crew)
+    [one] = await supervisions(crew)
+    assert (one.kind, one.opened_by, one.result) == (SupervisionKind.ONSITE, "office-1", None)
+    assert one.due_at > crew.place.clock.now() + timedelta(days=6)
+    for client in (crew.head, crew.deputy):
+        assert "请当面说明" in await client.last()
+    await crew.office.press("c:1:supervised")
+    await crew.office.tap("车锦锋")
+    await crew.office.tap("陈晓彬")
+    await crew.office.tap("就这些")
+    await crew.office.photos(1)
+    await crew.office.say("灯杆已立，线没接")
+    await crew.office.tap("部分整改")
+    [one] = await supervisions(crew)
+    assert (one.deputies, one.result) == (("shilong-2", "shilong-1"), SupervisionResult.PARTLY)
+    assert one.findings == "灯杆已立，线没接"
+    case = await crew.case()
+    events = await crew.place.events(case)
+    assert [event.action for event in events] == ["register", "supervise", "supervised"]
+    async with crew.place.store.begin() as tx:
+        assert [a.event for a in await tx.cases.attachments(1)] == [3]
+
+
+async def test_without_an_open_supervision_there_is_nothing_to_conclude(crew: Crew) -> None:
+    await crew.villager.submit(LAMP)
+    await crew.office.press("c:1:supervised")
+    assert "没有正在进行的督办" in await crew.office.last()
+
+
+async def test_nobody_but_the_office_supervises(crew: Crew) -> None:
+    await crew.villager.submit(LAMP)
+    for client in (crew.head, crew.deputy, crew.villager):
+        for word in ("supervise", "kind.onsite", "supervised", "ended."):
+            await client.press(f"c:1:{word}")
+            assert "现在不能这样做" in (await client.toasts())[-1]
+    assert await supervisions(crew) == []
+
+
+async def test_the_clock_opens_one_and_the_count_is_exact(crew: Crew) -> None:
+    await crew.villager.submit(LAMP)
+    await open_one(crew)
+    start = crew.place.clock.now()
+    crew.place.clock.push(days=30)
+    for _ in range(3):
+        await crew.place.sweep.once()
+    found = await supervisions(crew)
+    assert [(one.kind, one.opened_by) for one in found] == [
+        (SupervisionKind.ONSITE, "office-1"),
+        (SupervisionKind.WRITTEN, None),
+    ]
+    now = crew.place.clock.now() + timedelta(seconds=1)
+    async with crew.place.store.begin() as tx:
+        assert await tx.supervisions.count(start, now) == 2
+        assert await tx.supervisions.count(start, start) == 0
+        assert [one.id for one in await tx.supervisions.between(start, now)] == [one.id for one in found]
