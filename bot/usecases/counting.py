@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.domain.cases import Rating, Solved
+from bot.domain.cases import Solved
 from bot.domain.duties import Duty, DutyKind, Fact
 from bot.domain.machine import Action
 from bot.domain.periods import Period
+from bot.domain.rates import Rate, outcome_of, rates
 from bot.domain.report.figures import Figure
 from bot.domain.sheets import REGISTERS
+from bot.usecases.case_registers import HANDING, RATED
 from bot.usecases.ledger import Ledger
-from bot.usecases.registers import HANDING, RATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,10 @@ MEASURES: dict[str, Measure] = {
     "urgent": _measure("其中紧急", "件", "cases", "紧急", "件 起"),
     "answered": _measure("其中已答复", "件", "cases", "答复 办复", "件 条"),
     "answer_rate": _measure("答复率", "", "cases", "答复率 办复率 办理率", "% ％"),
+    "resolution": _measure("解决率", "", "cases", "解决率", "% ％"),
     "handed_up": _measure("上交镇人大办", "件", "handling", "上交 交办", "件"),
+    "assigned": _measure("交承办单位办理", "件", "handling", "交承办单位", "件"),
+    "supervisions": _measure("督办", "次", "supervision", "督办", "次 件"),
     "rated": _measure("收到群众评价", "次", "ratings", "群众评价", "次 件"),
     "satisfaction": _measure("满意和基本满意", "", "ratings", "满意率 满意度 满意和基本满意", "% ％"),
     "solved": _measure("群众认为已解决", "件", "ratings", "已解决", "件"),
@@ -92,26 +96,33 @@ async def _count(ledger: Ledger, period: Period) -> Mapping[str, Count]:
 
 
 async def _of_cases(ledger: Ledger, period: Period) -> dict[str, Count]:
-    records = [record.case for record in await ledger.cases(period)]
-    handling = await ledger.events(period, HANDING)
+    """The rates are those of `bot.domain.rates`: what came in during the period, as it stands now."""
+    cases = [record.case for record in await ledger.cases(period)]
+    handling = [record.event.action for record in await ledger.events(period, HANDING)]
+    supervisions = len(await ledger.events(period, [Action.SUPERVISE]))
     events = await ledger.events(period, [*RATED, Action.SOLVED])
-    ratings = [record.event.data["rating"] for record in events if record.event.action in RATED]
+    ratings = sum(record.event.action in RATED for record in events)
     solved = {record.case.id for record in events if record.event.data.get("solved") == Solved.YES}
-    total, answered = len(records), sum(case.answer is not None for case in records)
-    content = sum(rating != Rating.DISSATISFIED for rating in ratings)
+    found, total = rates(map(outcome_of, cases)), len(cases)
+
+    def rate(one: Rate) -> Count:
+        return (len(one.hits), len(one.of), len(one.of))
+
+    def handed(action: Action) -> Count:
+        return (handling.count(action) if handling else None, len(handling), None)
+
     return {
         "cases": (total or None, total, None),
-        "urgent": (sum(case.urgent for case in records), total, None),
-        "answered": (answered, total, None),
-        "answer_rate": (answered, total, total),
-        "handed_up": (
-            sum(record.event.action == Action.HAND_UP for record in handling) if handling else None,
-            len(handling),
-            None,
-        ),
-        "rated": (len(ratings) or None, len(ratings), None),
-        "satisfaction": (content, len(ratings), len(ratings)),
-        "solved": (len(solved) if ratings else None, len(ratings), None),
+        "urgent": (sum(case.urgent for case in cases), total, None),
+        "answered": (len(found.response.hits), total, None),
+        "answer_rate": rate(found.response),
+        "resolution": rate(found.resolution),
+        "handed_up": handed(Action.HAND_UP),
+        "assigned": handed(Action.ASSIGN),
+        "supervisions": (supervisions or None, supervisions, None),
+        "rated": (ratings or None, ratings, None),
+        "satisfaction": rate(found.satisfaction),
+        "solved": (len(solved) if ratings else None, ratings, None),
     }
 
 

@@ -59,6 +59,10 @@ class Ledger:
         station = self.town.station(station_id)
         return station.name if station else self.town.office_name
 
+    def handler_name(self, handler_id: str) -> str:
+        handler = self.town.handler(handler_id)
+        return handler.name if handler else handler_id
+
     def village_name(self, village_id: str | None) -> str:
         village = self.town.village(village_id)
         return village.name if village else ""

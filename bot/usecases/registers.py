@@ -1,27 +1,18 @@
 """Draws up each register of a period, row by row. What leads to a person is masked, what is sealed stays closed."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
-from typing import TypeAlias
+from collections.abc import Awaitable, Callable
 
-from bot.domain.cases import Case, Event, Rating, Solved
+from bot.domain.cases import Rating
 from bot.domain.duties import Duty, DutyKind, Fact
-from bot.domain.machine import Action
 from bot.domain.masking import mask
 from bot.domain.periods import Period
-from bot.domain.sheets import Cell, Register, Sheet
-from bot.domain.text import t
+from bot.domain.sheets import Register, Sheet
 from bot.domain.town import Role
-from bot.ledgers import CaseRecord, Export
-from bot.usecases.ledger import RATINGS, SOLVED, Ledger
-
-Rows: TypeAlias = list[Sequence[Cell]]
-
-HANDING = (Action.TAKE, Action.HAND_UP, Action.SEND_BACK, Action.TRANSFER)
-"""By these a case comes into somebody's hands."""
-
-RATED = (Action.RATE, Action.OBJECT, Action.OBJECT_AGAIN)
+from bot.ledgers import Export
+from bot.usecases import case_registers
+from bot.usecases.case_registers import Rows
+from bot.usecases.ledger import Ledger
 
 ACTIVITIES = {
     DutyKind.INSPECTION: "视察/调研",
@@ -30,9 +21,6 @@ ACTIVITIES = {
     DutyKind.THEME: "主题",
     DutyKind.TRAINING: "培训",
 }
-SEALED = "（密件）"
-RESTRICTED = "（限阅）"
-WITHHELD = "不导出"
 
 
 async def draw_up(ledger: Ledger, register: Register, period: Period) -> Sheet:
@@ -45,108 +33,6 @@ async def log_export(ledger: Ledger, export: Export) -> None:
     if not export.who.strip() or not export.why.strip():
         raise ValueError("an export needs who and why")
     await ledger.tx.registers.log_export(export)
-
-
-def excerpt(record_text: str, *, sealed: bool, restricted: bool, length: int = 60) -> str:
-    """The beginning of a case's text, masked; nothing of one that not everybody may read."""
-    if sealed or restricted:
-        return SEALED if sealed else RESTRICTED
-    line = mask(" ".join(record_text.split()))
-    return line if len(line) <= length else line[: length - 1] + "…"
-
-
-async def _cases(ledger: Ledger, period: Period) -> Rows:
-    return [_case_row(ledger, record) for record in await ledger.cases(period)]
-
-
-def _case_row(ledger: Ledger, record: CaseRecord) -> Sequence[Cell]:
-    case = record.case
-    closed = case.sealed
-    return [
-        case.number,
-        ledger.local(case.created_at),
-        record.channel,
-        "" if closed else ledger.village_name(case.village),
-        "" if closed else case.hamlet,
-        "" if closed else ledger.topic_name(case.topic),
-        "" if closed else ledger.subtopic_name(case.subtopic),
-        "是" if case.urgent else "",
-        "密件" if case.sealed else "限阅" if case.restricted else "",
-        excerpt(case.text, sealed=case.sealed, restricted=case.restricted),
-        record.files,
-        WITHHELD,
-        None,
-        ledger.station_name(case.station),
-        ledger.seat_name(case.deputy),
-        "本人",
-        "",
-        ledger.say(t(f"state.{case.state}")),
-        "",
-        "",
-    ]
-
-
-async def _handling(ledger: Ledger, period: Period) -> Rows:
-    answers: dict[int, list[Event]] = defaultdict(list)
-    for found in await ledger.events(_from_then_on(period), [Action.RESOLVE]):
-        answers[found.case.id].append(found.event)
-    rows: Rows = []
-    for record in await ledger.events(period, HANDING):
-        case, event = record.case, record.event
-        answer = next((a for a in answers[case.id] if a.seq > event.seq), None)
-        up = event.action == Action.HAND_UP
-        takes = event.action == Action.TAKE
-        rows.append(
-            [
-                case.number,
-                "" if takes else ledger.seat_name(event.seat),
-                ledger.town.office_name if up else ledger.seat_name(event.seat if takes else case.deputy),
-                "" if up else ledger.station_name(case.station),
-                ledger.local(event.at),
-                ledger.local(case.due_at) if case.due_at else None,
-                "",
-                _said(case, event) if event.action == Action.SEND_BACK else "",
-                _said(case, answer) if answer else "",
-                ledger.local(answer.at) if answer else None,
-                str(answer.data.get("class", "")) if answer else "",
-                ledger.seat_name(answer.seat) if answer else "",
-            ]
-        )
-    return rows
-
-
-def _from_then_on(period: Period) -> Period:
-    """A century from the period's beginning: what came of it may have come later."""
-    return replace(period, months=1200)
-
-
-def _said(case: Case, event: Event) -> str:
-    return excerpt(str(event.data.get("text", "")), sealed=case.sealed, restricted=case.restricted)
-
-
-async def _ratings(ledger: Ledger, period: Period) -> Rows:
-    """One row a rating. Who rated stands nowhere; whether it is solved, and why not, was said after it."""
-    later = await ledger.events(_from_then_on(period), [Action.SOLVED, Action.SUPPLY, *RATED])
-    rows: Rows = []
-    for record in await ledger.events(period, RATED):
-        case, event = record.case, record.event
-        after = [r.event for r in later if r.case.id == case.id and r.event.seq > event.seq]
-        again = next((e.seq for e in after if e.action in RATED), None)
-        after = [e for e in after if again is None or e.seq < again]
-        solved = next((e.data["solved"] for e in after if e.action == Action.SOLVED), None)
-        reason = next((str(e.data.get("text", "")) for e in after if e.data.get("objection")), "")
-        rows.append(
-            [
-                case.number,
-                RATINGS[Rating(str(event.data["rating"]))],
-                SOLVED[Solved(str(solved))] if solved else "",
-                "本人点选",
-                ledger.local(event.at),
-                "",
-                excerpt(reason, sealed=case.sealed, restricted=case.restricted) if reason else "",
-            ]
-        )
-    return rows
 
 
 async def _reception(ledger: Ledger, period: Period) -> Rows:
@@ -285,9 +171,10 @@ async def _elections(ledger: Ledger, period: Period) -> Rows:
 
 
 _DRAW: dict[str, Callable[[Ledger, Period], Awaitable[Rows]]] = {
-    "cases": _cases,
-    "handling": _handling,
-    "ratings": _ratings,
+    "cases": case_registers.cases,
+    "handling": case_registers.handling,
+    "ratings": case_registers.ratings,
+    "supervision": case_registers.supervision,
     "reception": _reception,
     "activities": _activities,
     "party": _party,

@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from bot.domain.cases import AnswerClass
 from bot.domain.duties import DutyKind
+from bot.domain.machine import Action
 from bot.domain.periods import Period
 from bot.domain.sheets import REGISTERS, Cell, Register, Sheet, registers_named
 from bot.ledgers import Export
+from bot.usecases import answering, assigning
+from bot.usecases.moving import do
 from bot.usecases.registers import draw_up, log_export
 from handlers.documents.csvfile import write_csv
 from handlers.documents.xlsx import write_xlsx
@@ -79,6 +83,39 @@ async def test_handling_shows_who_took_it_what_was_done_and_the_class_of_the_ans
     assert row["意见号"] == number
     assert (row["承办"], row["审核人"]) == ("黄雪芳", "黄雪芳")
     assert (row["措施"], row["类别"], row["答复日"]) == ("换了灯泡", "A", TEN)
+
+
+async def test_handling_shows_the_body_its_helpers_the_extension_and_the_check(place: LocalTown) -> None:
+    villager, office = place.client("v1"), await place.staff("o1", "office-1")
+    await villager.agree()
+    case = await villager.submit("自来水水压太低", "石龙村")
+    first, second = place.town.handlers[:2]
+    async with place.store.begin() as tx:
+        desk, clerk = place.desk_for(tx, place.clock.now(), "test"), await tx.people.find("local", office.account)
+        assert clerk is not None
+        await assigning.assign(desk, clerk, case.id, "请核查", [first.id, second.id])
+        await assigning.begin(desk, clerk, case.id)
+        await assigning.extend(desk, clerk, case.id, "等管材", 5)
+        await answering.deliver(desk, clerk, case.id, "已换水泵")
+        await answering.resolve(desk, clerk, case.id, "已换水泵", AnswerClass.A)
+    assigned = (await rows(place, "handling"))[-1]
+    assert (assigned["交办人"], assigned["承办"], assigned["协办"]) == ("曾德清", first.name, second.name)
+    assert assigned["延期及理由"] == "5个工作日：等管材"
+    assert (assigned["措施"], assigned["类别"], assigned["审核人"]) == ("已换水泵", "A", "曾德清")
+
+
+async def test_each_supervision_is_one_row(place: LocalTown) -> None:
+    villager, office = place.client("v1"), await place.staff("o1", "office-1")
+    await villager.agree()
+    case = await villager.submit("自来水水压太低", "石龙村")
+    async with place.store.begin() as tx:
+        desk, clerk = place.desk_for(tx, place.clock.now(), "test"), await tx.people.find("local", office.account)
+        assert clerk is not None
+        for finding in ("水泵坏了", "水泵还是坏的"):
+            await do(desk, clerk, case.id, Action.SUPERVISE)
+            await do(desk, clerk, case.id, Action.SUPERVISED, data={"text": finding})
+    found = await rows(place, "supervision")
+    assert [(row["对象"], row["问题"]) for row in found] == [(case.number, "水泵坏了"), (case.number, "水泵还是坏的")]
 
 
 async def test_a_rating_shows_what_was_said_and_not_who_said_it(place: LocalTown) -> None:

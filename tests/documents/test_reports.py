@@ -90,8 +90,10 @@ async def test_every_figure_is_what_the_tables_hold(place: LocalTown, tmp_path: 
     queries = {
         "cases": "SELECT count(*) FROM cases",
         "urgent": "SELECT sum(urgent) FROM cases",
-        "answered": "SELECT count(*) FROM cases WHERE answer IS NOT NULL",
-        "answer_rate": "SELECT count(*) FROM cases WHERE answer IS NOT NULL",
+        "answered": "SELECT count(*) FROM cases WHERE answer_class IS NOT NULL",
+        "answer_rate": "SELECT count(*) FROM cases WHERE answer_class IS NOT NULL",
+        "resolution": "SELECT count(*) FROM cases WHERE state = 'closed' AND answer_class = 'A' AND solved = 'yes'",
+        "assigned": "SELECT count(*) FROM case_events WHERE action = 'assign'",
         "handed_up": "SELECT count(*) FROM case_events WHERE action = 'hand_up'",
         "rated": "SELECT count(*) FROM case_events WHERE action IN ('rate', 'object', 'object_again')",
         "satisfaction": "SELECT count(*) FROM case_events WHERE action = 'rate'",
@@ -119,7 +121,7 @@ async def test_every_figure_is_what_the_tables_hold(place: LocalTown, tmp_path: 
     assert {id_: found[id_].value for id_ in queries} == counted
     assert counted["cases"] == 4
     empty = set(MEASURES) - set(queries)
-    assert empty == {"themes", "study", "training", "reported", "referrals"}
+    assert empty == {"themes", "study", "training", "reported", "referrals", "supervisions"}
     assert {found[id_].say() for id_ in empty} == {NONE}
 
 

@@ -127,7 +127,7 @@ def _voices(content: Content) -> list[Block]:
     return [
         Heading(1, "密切联系群众，听取民意"),
         Heading(2, "群众意见"),
-        _sentence(content, "", "cases", "urgent", "answered", "answer_rate", "handed_up"),
+        _sentence(content, "", "cases", "urgent", "answered", "answer_rate", "resolution", "handed_up", "assigned"),
         Heading(2, "接待和走访"),
         _sentence(content, "", "receptions", "visits", "visitors", "households"),
         Heading(2, "群众评价"),
@@ -143,6 +143,8 @@ def _oversight(content: Content) -> list[Block]:
         _sentence(content, "", "meetings", "reports_heard", "resolutions"),
         Heading(2, "视察调研"),
         _sentence(content, "", "inspections", "research"),
+        Heading(2, "督办"),
+        _sentence(content, "", "supervisions"),
         Heading(2, "民生实事"),
         _sentence(content, "", "projects", "checks"),
         Heading(2, "法治建设与和谐稳定"),
