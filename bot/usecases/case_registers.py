@@ -10,6 +10,7 @@ from bot.domain.machine import Action
 from bot.domain.masking import mask
 from bot.domain.periods import Period
 from bot.domain.sheets import Cell
+from bot.domain.supervision import SupervisionKind, SupervisionResult
 from bot.domain.text import t
 from bot.ledgers import CaseRecord, EventRecord
 from bot.usecases.ledger import RATINGS, SOLVED, Ledger
@@ -23,6 +24,13 @@ ANSWERS = (Action.RESOLVE, Action.SPOT, Action.DELIVER)
 _CHANGES = (Action.EXTEND, Action.RETURN, Action.CHECK)
 
 RATED = (Action.RATE, Action.OBJECT, Action.OBJECT_AGAIN)
+
+WAYS = {SupervisionKind.ONSITE: "现场", SupervisionKind.WRITTEN: "书面", SupervisionKind.JOINT: "联合"}
+RESULTS = {
+    SupervisionResult.DONE: "已整改",
+    SupervisionResult.PARTLY: "部分整改",
+    SupervisionResult.NOT: "未整改",
+}
 
 SEALED = "（密件）"
 RESTRICTED = "（限阅）"
@@ -126,26 +134,19 @@ def _handler(ledger: Ledger, record: EventRecord) -> str:
 
 
 async def supervision(ledger: Ledger, period: Period) -> Rows:
-    """Each supervision that was begun, by the clock or by the office, and what it found."""
-    results: dict[int, list[Event]] = defaultdict(list)
-    for found in await ledger.events(_from_then_on(period), [Action.SUPERVISED]):
-        results[found.case.id].append(found.event)
-    rows: Rows = []
-    for record in await ledger.events(period, [Action.SUPERVISE]):
-        case, event = record.case, record.event
-        result = next((after for after in results[case.id] if after.seq > event.seq), None)
-        rows.append(
-            [
-                case.number,
-                "",
-                ledger.local(event.at).date(),
-                ledger.seat_name(event.seat),
-                _said(case, result or event),
-                ledger.local(case.due_at) if case.due_at else None,
-                ledger.say(t(f"state.{case.state}")),
-            ]
-        )
-    return rows
+    """Each supervision that was opened, by the office or the clock; with what it found, if it has ended."""
+    return [
+        [
+            case.number,
+            WAYS[one.kind],
+            ledger.local(one.opened_at).date(),
+            "、".join(ledger.seat_name(seat) for seat in one.deputies),
+            excerpt(one.findings or one.demand, sealed=case.sealed, restricted=case.restricted),
+            ledger.local(one.due_at).date(),
+            RESULTS[one.result] if one.result else "",
+        ]
+        for one, case in await ledger.supervisions(period)
+    ]
 
 
 def _from_then_on(period: Period) -> Period:

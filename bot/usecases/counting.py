@@ -99,7 +99,7 @@ async def _of_cases(ledger: Ledger, period: Period) -> dict[str, Count]:
     """The rates are those of `bot.domain.rates`: what came in during the period, as it stands now."""
     cases = [record.case for record in await ledger.cases(period)]
     handling = [record.event.action for record in await ledger.events(period, HANDING)]
-    supervisions = len(await ledger.events(period, [Action.SUPERVISE]))
+    supervisions = len(await ledger.supervisions(period))
     events = await ledger.events(period, [*RATED, Action.SOLVED])
     ratings = sum(record.event.action in RATED for record in events)
     solved = {record.case.id for record in events if record.event.data.get("solved") == Solved.YES}

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain.cases import Case, Rating, Solved
 from bot.domain.duties import Duty, DutyKind
 from bot.domain.periods import Period
+from bot.domain.supervision import Supervision
 from bot.domain.text import Text
 from bot.domain.town import Town
 from bot.ledgers import CaseRecord, DutyFilter, EventRecord
@@ -40,6 +41,16 @@ class Ledger:
     async def duties(self, period: Period, *kinds: DutyKind) -> list[Duty]:
         wanted = DutyFilter(period.first, period.end, kinds, seat=self.seat, station=self.station)
         return await self.tx.duties.find(wanted)
+
+    async def supervisions(self, period: Period) -> list[tuple[Supervision, Case]]:
+        """Those opened during the period, each with its case; of a deputy, those that they took part in."""
+        found: list[tuple[Supervision, Case]] = []
+        for one in await self.tx.supervisions.between(*period.moments(self.town.zone)):
+            case = await self.tx.cases.get(one.case_id)
+            mine = self.seat is None or self.seat in one.deputies
+            if case and mine and self.station in (None, case.station):
+                found.append((one, case))
+        return found
 
     def _mine(self, case: Case) -> bool:
         return (self.station in (None, case.station)) and (self.seat in (None, case.deputy))

@@ -9,12 +9,12 @@ from openpyxl import load_workbook
 
 from bot.domain.cases import AnswerClass
 from bot.domain.duties import DutyKind
-from bot.domain.machine import Action
 from bot.domain.periods import Period
 from bot.domain.sheets import REGISTERS, Cell, Register, Sheet, registers_named
+from bot.domain.supervision import SupervisionKind, SupervisionResult
 from bot.ledgers import Export
-from bot.usecases import answering, assigning
-from bot.usecases.moving import do
+from bot.usecases import answering, assigning, supervising
+from bot.usecases.counting import count
 from bot.usecases.registers import draw_up, log_export
 from handlers.documents.csvfile import write_csv
 from handlers.documents.xlsx import write_xlsx
@@ -111,11 +111,19 @@ async def test_each_supervision_is_one_row(place: LocalTown) -> None:
     async with place.store.begin() as tx:
         desk, clerk = place.desk_for(tx, place.clock.now(), "test"), await tx.people.find("local", office.account)
         assert clerk is not None
-        for finding in ("水泵坏了", "水泵还是坏的"):
-            await do(desk, clerk, case.id, Action.SUPERVISE)
-            await do(desk, clerk, case.id, Action.SUPERVISED, data={"text": finding})
+        for finding, result in (("水泵坏了", SupervisionResult.NOT), ("水泵修好了", SupervisionResult.DONE)):
+            await supervising.supervise(desk, clerk, case.id, SupervisionKind.ONSITE, "请现场看看", 5)
+            await supervising.conclude(desk, clerk, case.id, finding, result, ["shilong-1"])
     found = await rows(place, "supervision")
-    assert [(row["对象"], row["问题"]) for row in found] == [(case.number, "水泵坏了"), (case.number, "水泵还是坏的")]
+    assert [(row["对象"], row["问题"], row["结果"]) for row in found] == [
+        (case.number, "水泵坏了", "未整改"),
+        (case.number, "水泵修好了", "已整改"),
+    ]
+    assert {(row["方式(现场/书面/联合)"], row["参加代表"]) for row in found} == {("现场", "陈晓彬")}
+    async with ledger_of(place) as ledger:
+        assert (await count(ledger, YEAR))["supervisions"].value == 2
+    async with ledger_of(place, seat="shilong-2") as ledger:
+        assert (await count(ledger, YEAR))["supervisions"].value is None
 
 
 async def test_a_rating_shows_what_was_said_and_not_who_said_it(place: LocalTown) -> None:
