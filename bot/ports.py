@@ -12,6 +12,7 @@ from bot.domain.machine import State
 from bot.domain.messages import File, Outgoing
 from bot.domain.people import Appointment, Draft, Invite, Person
 from bot.domain.supervision import Supervision
+from bot.domain.support import Confirmation
 from bot.ledgers import Duties, Registers
 
 
@@ -242,6 +243,7 @@ class CaseFilter:
     seats: tuple[str, ...] = ()
     stations: tuple[str, ...] = ()
     author: int | None = None
+    supporter: int | None = None
     village: str | None = None
     topic: str | None = None
     sealed: bool | None = None
@@ -325,6 +327,16 @@ class Supervisions(Protocol):
         ...
 
 
+class Confirmations(Protocol):
+    """What supporters said of an answer, each for themselves."""
+
+    async def put(self, confirmation: Confirmation) -> None:
+        """Store; what the same person said of the same round before is replaced."""
+        ...
+
+    async def of(self, case_id: int) -> list[Confirmation]: ...
+
+
 class StaleCase(Exception):
     """The case was changed by somebody else in the meantime."""
 
@@ -392,6 +404,7 @@ class Tx(Protocol):
     people: People
     drafts: Drafts
     cases: Cases
+    confirmations: Confirmations
     marks: Marks
     gauges: Gauges
     blocks: Blocks
@@ -419,6 +432,7 @@ __all__ = [
     "CaseFilter",
     "Cases",
     "Clock",
+    "Confirmations",
     "Drafts",
     "Figures",
     "File",

@@ -100,7 +100,8 @@ class SqlCases:
 
     async def find(self, wanted: CaseFilter) -> list[Case]:
         few = wanted.states is not None and wanted.states <= OPEN_STATES
-        few = few or bool(wanted.seats or wanted.stations) or wanted.author is not None
+        few = few or bool(wanted.seats or wanted.stations)
+        few = few or wanted.author is not None or wanted.supporter is not None
         return await self._all(_conditions(wanted), few=few, limit=wanted.limit)
 
     async def count(self, wanted: CaseFilter) -> int:
@@ -174,9 +175,10 @@ def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     places = ((cases.c.deputy, wanted.seats), (cases.c.station, wanted.stations))
     if any(ids for _, ids in places):
         found.append(or_(*(column.in_(ids) for column, ids in places if ids)))
-    if wanted.author is not None:
-        of = and_(case_parties.c.person_id == wanted.author, case_parties.c.part == "author")
-        found.append(cases.c.id.in_(select(case_parties.c.case_id).where(of)))
+    for part, person in (("author", wanted.author), ("supporter", wanted.supporter)):
+        if person is not None:
+            of = and_(case_parties.c.person_id == person, case_parties.c.part == part)
+            found.append(cases.c.id.in_(select(case_parties.c.case_id).where(of)))
     single = (
         (cases.c.village, wanted.village),
         (cases.c.topic, wanted.topic),

@@ -167,6 +167,7 @@ cases = Table(
     Column("consent", Choice(Consent)),
     Column("published", Words),
     _partial("ix_cases_next", "next_at", where="next_at IS NOT NULL"),
+    Index("ix_cases_place", "village", "topic", "state", "id"),
     Index("ix_cases_state", "state", "id"),
     Index("ix_cases_deputy", "deputy", "state", "id"),
     Index("ix_cases_station", "station", "state", "id"),
@@ -199,6 +200,18 @@ case_parties = Table(
     CheckConstraint("part IN ('author', 'supporter')", name="part"),
     _partial("uq_case_parties_author", "case_id", where="part = 'author'", unique=True),
     Index("ix_case_parties_person", "person_id", "part", "case_id"),
+)
+
+# What each supporter says of the answer of a round, for themselves.
+confirmations = Table(
+    "confirmations",
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("round", sa.Integer, primary_key=True, autoincrement=False),
+    Column("rating", Choice(Rating), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("solved", Choice(Solved)),
 )
 
 attachments = Table(

@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from bot.ledgers import Duties, Registers
-from bot.ports import Blocks, Cases, Drafts, Gauges, Inbox, Marks, Outbox, People, Supervisions
+from bot.ports import Blocks, Cases, Confirmations, Drafts, Gauges, Inbox, Marks, Outbox, People, Supervisions
 from storage.blocks import SqlBlocks
 from storage.cases import SqlCases
+from storage.confirmations import SqlConfirmations
 from storage.connection import Database, Db
 from storage.drafts import SqlDrafts
 from storage.duties import SqlDuties
@@ -33,6 +34,7 @@ class SqlTx:
         self.people: People = SqlPeople(db)
         self.drafts: Drafts = SqlDrafts(db)
         self.cases: Cases = SqlCases(db)
+        self.confirmations: Confirmations = SqlConfirmations(db)
         self.marks: Marks = SqlMarks(db)
         self.gauges: Gauges = SqlGauges(db)
         self.blocks: Blocks = SqlBlocks(db)

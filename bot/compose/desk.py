@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.config import Settings
-from bot.dialogue.submission import Limits, Reader
+from bot.dialogue.submission import Limits
 from bot.domain.machine import Clock
 from bot.domain.topics import Limit
 from bot.domain.town import Town
 from bot.domain.workdays import WorkCalendar, covered, deadline
 from bot.ports import Tx
+from bot.tagging.likeness import ALIKE, Likeness
 from bot.tagging.tagger import TownTagger
 from bot.texts.catalogue import Catalogue
 from bot.usecases.desk import Desk, Notice, Rules
@@ -48,6 +49,7 @@ def rules_from(settings: Settings, bot_name: str) -> Rules:
         supervise=settings.limits.supervise,
         report=settings.limits.report,
         rating_asked=settings.limits.rating_asked,
+        alike=ALIKE,
         notice=Notice(privacy.version, privacy.controller, privacy.contact, privacy.retention_months),
         quiet_from=settings.quiet.starts,
         quiet_until=settings.quiet.ends,
@@ -64,14 +66,15 @@ def tagger_for(settings: Settings, town: Town) -> TownTagger:
     return TownTagger(town.villages, town.topics, topic_threshold=settings.tagging.topic_threshold)
 
 
-def desk_maker(settings: Settings, town: Town, reader: Reader, bot_name: str) -> DeskFor:
+def desk_maker(settings: Settings, town: Town, reader: TownTagger, bot_name: str) -> DeskFor:
     """The one function that makes every desk: the town, the texts and the rules are read once."""
     texts = Catalogue.load()
     rules = rules_from(settings, bot_name)
+    likeness = Likeness(reader._segmenter)  # the same: its dictionary is large
     calendar = TownCalendar(town.zone, settings.calendar.work_calendar())
 
     def desk_for(tx: Tx, now: datetime, source: str) -> Desk:
-        return Desk(tx, town, texts, reader, calendar, rules, now, source, new_code)
+        return Desk(tx, town, texts, reader, calendar, rules, now, source, new_code, likeness)
 
     return desk_for
 

@@ -242,7 +242,9 @@ async def _history(talk: Talk, case: Case, *, staff: bool) -> None:
             at=day(talk.desk, event.at),
             part=t(f"part.{event.part}"),
             action=t(f"event.{event.action}"),
-            text=t("history.text", text=event.data["text"]) if event.data.get("text") else t("nothing"),
+            text=t("history.text", text=event.data["text"])
+            if event.data.get("text") and (staff or event.part is not Part.SUPPORTER)
+            else t("nothing"),
         )
         for event in await talk.desk.tx.cases.events(case.id)
         if staff or event.action != Action.NOTE

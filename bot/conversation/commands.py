@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.conversation import blocking, duties, flows, looking, people
+from bot.conversation import blocking, duties, flows, joining, looking, people
 from bot.conversation.numbers import full_number
 from bot.conversation.talk import Talk
 from bot.dialogue import submission
@@ -14,8 +14,9 @@ from bot.domain.town import ADMIN_SEAT, Role
 from bot.ports import CaseFilter
 from bot.texts.catalogue import LANGUAGES
 from bot.usecases import consent, digests, seats
-from bot.usecases.cards import author_buttons, brief, staff_buttons, summary
+from bot.usecases.cards import author_buttons, behind, brief, staff_buttons, summary
 from bot.usecases.digests import short
+from bot.usecases.joining import supports
 from bot.usecases.moving import parts_of
 from bot.usecases.roles import INVITERS, roles_of, set_menu
 
@@ -91,8 +92,13 @@ async def resume(talk: Talk, argument: str) -> None:
 async def mine(talk: Talk, argument: str) -> None:
     """The person's own cases, newest first, each with a button."""
     cases = await talk.desk.tx.cases.find(CaseFilter(author=talk.person.id, limit=10))
-    if not cases:
+    joined, open_joined = await joining.listed(talk)
+    if not cases and not joined:
         await talk.say(t("mine.none"), [[(t("menu.new"), "m:new")]])
+        return
+    if joined:
+        await talk.say(t("joined.list", rows=joined), open_joined)
+    if not cases:
         return
     rows = tuple(t("mine.row", text_short=brief(case), **summary(talk.desk, case)) for case in cases)
     buttons = [[_open_button(case)] for case in cases[:6]]
@@ -110,6 +116,9 @@ async def case(talk: Talk, argument: str) -> None:
         return
     found = await talk.desk.tx.cases.by_number(full_number(talk, argument))
     parts = await parts_of(talk.desk, found, talk.person) if found else []
+    if found and not parts and await supports(talk.desk, found.id, talk.person):
+        await joining.show(talk, found)
+        return
     if found is None or not parts:
         await talk.say(t("case.none", number=argument[:40]))
         return
@@ -122,7 +131,7 @@ async def show_case(talk: Talk, found: Case, headline: Text | None = None) -> No
     staff = [actor for actor in parts if actor.part is not Part.AUTHOR]
     values = summary(talk.desk, found)
     if staff:
-        text = t("case.card", headline=headline or t("case.headline"), **values)
+        text = t("case.card", headline=headline or t("case.headline"), behind=await behind(talk.desk, found), **values)
         await talk.say(text, staff_buttons(talk.desk, found, staff))
         return
     answer = t("case.answer", answer=found.answer) if found.answer else t("nothing")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.conversation import duties, forms
+from bot.conversation import duties, forms, joining
 from bot.conversation.talk import Talk
 from bot.dialogue import compose, duty, submission
 from bot.dialogue.compose import Composition
@@ -107,6 +107,8 @@ async def _advance_submission(talk: Talk, draft: Draft, answer: Answer, sure: bo
         await talk.desk.tx.drafts.drop(draft.id)
         await _resume(talk, t("submit.cancelled"))
         return
+    if outcome.effect is None:
+        step, data = await joining.look(talk, step, data)
     data = flow.arrive(step, data)
     draft = await _save(talk, draft, step, data.model_dump(mode="json"), drawn=not outcome.quiet)
     if outcome.effect is Effect.LEAVE:
@@ -115,6 +117,8 @@ async def _advance_submission(talk: Talk, draft: Draft, answer: Answer, sure: bo
         await _call_human(talk, draft, data)
     elif outcome.effect is Effect.DONE:
         await _submit(talk, draft, data)
+    elif outcome.effect is Effect.JOIN:
+        await _join(talk, draft, data)
     elif not outcome.quiet:
         await redraw(talk, draft, outcome.notice)
 
@@ -128,6 +132,15 @@ async def _submit(talk: Talk, draft: Draft, data: Submission) -> None:
     urgent = t("submit.urgent") if case.urgent else t("nothing")
     key = "submit.done_sealed" if Flag.SEALED in data.flags else "submit.done"
     await talk.say(t(key, urgent=urgent, **registering.receipt(talk.desk, case)), author_buttons(case))
+
+
+async def _join(talk: Talk, draft: Draft, data: Submission) -> None:
+    if not consent.agreed(talk.desk, talk.person):
+        await ask_consent(talk)
+    elif case := await joining.join(talk, data):
+        await talk.desk.tx.drafts.finish(draft.id, talk.desk.now, case.id)
+    else:
+        await redraw(talk, draft, t("alike.gone"))
 
 
 async def _call_human(talk: Talk, draft: Draft, data: Submission) -> None:

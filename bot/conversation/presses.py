@@ -1,6 +1,6 @@
 """Buttons: each press is taken apart, checked against who presses and how things stand now, then done."""
 
-from bot.conversation import casework, commands, duties, flows, people
+from bot.conversation import casework, commands, duties, flows, joining, people
 from bot.conversation.talk import Talk, pressed_choice
 from bot.dialogue.screens import Answer
 from bot.domain.cases import Case, Rating, Solved
@@ -9,6 +9,7 @@ from bot.domain.text import t
 from bot.ports import CaseFilter
 from bot.texts.catalogue import LANGUAGES
 from bot.usecases import consent, rating, working
+from bot.usecases import joining as joins
 from bot.usecases.cards import solved_buttons, summary
 from bot.usecases.moving import NotFoundError, open_for
 
@@ -27,6 +28,10 @@ async def press(talk: Talk) -> None:
                 await _rate(talk, number(case), number(round_), Rating(value))
             case "s", [case, round_, value]:
                 await _solved(talk, number(case), number(round_), Solved(value))
+            case "j", [case, word]:
+                await joining.press(talk, number(case), word)
+            case "j", [case, word, round_, value]:
+                await joining.press(talk, number(case), word, number(round_), value)
             case "p", [word, *version]:
                 await _privacy(talk, word, version)
             case "m", [word] if word in commands.COMMANDS:
@@ -71,7 +76,10 @@ def number(word: str) -> int:
 
 async def _redraw_case(talk: Talk) -> None:
     """After a press that came too late: show how the case stands."""
-    case_id = number(talk.inbound.press.split(":")[1])
+    kind, case_id = talk.inbound.press.split(":")[0], number(talk.inbound.press.split(":")[1])
+    if kind == "j":
+        await joining.show(talk, await joins.opened(talk.desk, case_id, talk.person))
+        return
     found, _ = await open_for(talk.desk, talk.person, case_id)
     await commands.show_case(talk, found, t("case.changed"))
 
@@ -166,6 +174,9 @@ async def number_without_question(talk: Talk, number: int) -> None:
 
 
 async def add_late_files(talk: Talk, case_id: int) -> None:
+    if await joins.supports(talk.desk, case_id, talk.person):
+        await joins.join(talk.desk, talk.person, case_id, "", talk.inbound.files)
+        return
     await working.supply(talk.desk, talk.person, case_id, "", talk.inbound.files)
 
 

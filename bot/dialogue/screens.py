@@ -57,6 +57,7 @@ class Effect(StrEnum):
     LEAVE = "leave"  # put aside, keep the draft
     CANCEL = "cancel"
     HUMAN = "human"
+    JOIN = "join"  # stand behind the case that was shown
 
 
 Data = TypeVar("Data")

@@ -46,6 +46,14 @@ class Words(BaseModel):
     text: str
 
 
+class Alike(BaseModel):
+    """An open case that may be the same matter, and as much of it as another villager may read."""
+
+    model_config = ConfigDict(frozen=True)
+    case: int
+    extract: str
+
+
 class Submission(BaseModel):
     """A half-finished case. What a person chose (`*_chosen`) is never overruled by a guess."""
 
@@ -70,6 +78,8 @@ class Submission(BaseModel):
     files_asked: bool = False
     location: Location | None = None
     last_village: str | None = None
+    alike: Alike | None = None
+    alike_asked: bool = False  # and it is another matter
     reviewed: bool = False  # the read-back was reached: later steps return to it
 
     @property
@@ -82,7 +92,7 @@ class Submission(BaseModel):
 
 
 class SubmissionFlow:
-    """Steps: describe, unsure, village, hamlet, topic, photos, check. Pure but for the tagger it reads with."""
+    """Steps: describe, unsure, village, hamlet, topic, alike, photos, check. Pure but for the tagger it reads with."""
 
     def __init__(self, town: Town, reader: Reader, limits: Limits) -> None:
         self._town = town
@@ -99,6 +109,7 @@ class SubmissionFlow:
             "village": self._village,
             "hamlet": self._hamlet,
             "topic": self._topic,
+            "alike": self._alike,
             "photos": self._photos,
             "check": self._check,
         }
@@ -135,6 +146,15 @@ class SubmissionFlow:
         rest = [topic for topic in self._town.topics if topic not in first]
         choices = [Choice(topic.id, t("plain", text=topic.name)) for topic in (*first, *rest)]
         return Screen(t("submit.topic"), (*choices, Choice(UNKNOWN, t("submit.topic_unknown"))), columns=2)
+
+    def _alike(self, data: Submission) -> Screen:
+        text = t(
+            "alike.question",
+            place=place(self._town, data.village, None),
+            topic=topic_name(self._town, data.topic, None),
+            extract=data.alike.extract if data.alike else "",
+        )
+        return Screen(text, (Choice("join", t("alike.join")), Choice("other", t("alike.other"))))
 
     def _photos(self, data: Submission) -> Screen:
         if data.files or data.location:
@@ -203,6 +223,9 @@ class SubmissionFlow:
     def _chosen(self, step: str, data: Submission, choice: str) -> Outcome[Submission]:
         if step == "check":
             return self._review(data, choice)
+        if step == "alike":
+            data = data.model_copy(update={"alike_asked": True})
+            return Outcome(self._next(data), data, effect=Effect.JOIN if choice == "join" else None)
         if step == "unsure":
             data = data.model_copy(update={"is_case": True})
         elif step == "village":
@@ -261,6 +284,8 @@ class SubmissionFlow:
         if data.reviewed and step != "check":
             return Outcome("check", data)
         order = ["describe", "village", "topic", "photos", "check"]
+        if step == "alike":
+            return Outcome("topic", data)
         here = order.index(step)
         return Outcome(order[here - 1] if step != "hamlet" else "village", data)
 

@@ -82,6 +82,8 @@ class Action(StrEnum):
     PUBLISH = "publish"
     ARCHIVE = "archive"
     SUPERVISED = "supervised"  # a supervision's findings and result
+    JOIN = "join"  # another villager: me too; their words go along
+    LEAVE = "leave"  # that villager, no longer
     # Steps of the clock; 督办 may also be begun by the office.
     WARN = "warn"
     REMIND = "remind"  # 催办
@@ -96,6 +98,7 @@ class Part(StrEnum):
     """What a person is to one case, worked out at each press from the roster as it stands now."""
 
     AUTHOR = "author"
+    SUPPORTER = "supporter"  # stands behind somebody else's case
     DEPUTY = "deputy"
     HEAD = "head"  # station head or deputy head
     LIAISON = "liaison"
@@ -215,6 +218,8 @@ TABLE: tuple[Rule, ...] = (
     _rule(Action.MERGE, _WORK, "head office", State.MERGED, Clock.PAUSED, Guard.UNSEALED),
     _rule(Action.MERGE, "handed_up with_office", "office", State.MERGED, Clock.PAUSED, Guard.UNSEALED),
     _rule(Action.UNMERGE, "merged", "head office", BACK),
+    _rule(Action.JOIN, f"{_LIVE} answered", "supporter", SAME),
+    _rule(Action.LEAVE, " ".join(State), "supporter", SAME),
     _rule(Action.WITHDRAW, f"{_LIVE} answered merged", "author", State.WITHDRAWN, Clock.STOPPED),
     _rule(Action.ASK_PUBLISH, "closed", "office", SAME, Clock.RUNNING, Guard.PUBLISHABLE),
     _rule(Action.ALLOW, "closed archived", "author", SAME, Clock.RUNNING, Guard.ASKED),

@@ -7,6 +7,7 @@ from bot.dialogue.submission import place, topic_name
 from bot.domain.cases import Actor, Case, Rating, Solved, may
 from bot.domain.digest import is_overdue
 from bot.domain.machine import Action, Part, State, allowed
+from bot.domain.support import answered_round, counted
 from bot.domain.text import Text, t
 from bot.usecases.desk import Buttons, Desk
 
@@ -68,6 +69,17 @@ def summary(desk: Desk, case: Case) -> dict[str, object]:
         "body": t("handler.line", names=body_names(desk, case)) if case.handler else t("nothing"),
         "marks": t("mark.all", marks=tuple(marks)) if marks else t("nothing"),
     }
+
+
+async def behind(desk: Desk, case: Case) -> Text:
+    """How many people stand behind the case besides its author, and what they say of the answer."""
+    count = len(await desk.tx.cases.parties(case.id, "supporter"))
+    if not count:
+        return t("nothing")
+    round_ = answered_round(case)
+    given = counted(await desk.tx.confirmations.of(case.id), round_) if round_ is not None else None
+    ratings = t("behind.ratings", **{str(r): given[r] for r in Rating}) if given else t("nothing")
+    return t("behind.line", count=count, ratings=ratings)
 
 
 def body_names(desk: Desk, case: Case) -> Text:

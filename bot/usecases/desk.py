@@ -15,6 +15,7 @@ from bot.domain.text import Text
 from bot.domain.topics import Limit
 from bot.domain.town import Town
 from bot.ports import Tx
+from bot.tagging.likeness import Likeness
 from bot.texts.catalogue import Catalogue
 
 Buttons = Sequence[Sequence[tuple[Text, str]]]
@@ -54,6 +55,7 @@ class Rules:
     supervise: Limit  # from a limit that is up
     report: Limit  # from there to the Party committee
     rating_asked: int
+    alike: float  # from this likeness on, a villager is asked whether an open case is theirs too
     notice: Notice
     quiet_from: time
     quiet_until: time
@@ -82,6 +84,7 @@ class Desk:
     now: datetime
     source: str
     new_code: Callable[[], str]
+    likeness: Likeness
     _numbers: "count[int]" = field(default_factory=count)
 
     def render(self, person: Person, text: Text) -> str:

@@ -9,6 +9,7 @@ from bot.domain.clocks import Step, steps
 from bot.domain.machine import Action, Clock, Part
 from bot.domain.people import Person
 from bot.usecases.desk import Desk
+from bot.usecases.telling import tell_change
 
 
 class NotFoundError(Exception):
@@ -62,6 +63,7 @@ async def keep(desk: Desk, moved: Move) -> Case:
     """Wind the clock that the table names, and write case and event."""
     done = replace(moved, case=wound(desk, moved.case, moved.clock))
     await desk.tx.cases.save(done)
+    await tell_change(desk, done)
     return done.case
 
 

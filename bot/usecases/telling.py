@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from bot.domain.authority import staff_parts, told
-from bot.domain.cases import Case
-from bot.domain.machine import OFFICE_STATES
+from bot.domain.cases import Case, Move, Rating
+from bot.domain.machine import OFFICE_STATES, Action, State
 from bot.domain.messages import File
 from bot.domain.people import Person
+from bot.domain.support import answered_round
 from bot.domain.text import Text, t
 from bot.domain.town import ADMIN_SEAT, Role
-from bot.usecases.cards import staff_buttons, summary
+from bot.usecases.cards import behind, staff_buttons, summary
 from bot.usecases.desk import Buttons, Desk, people_of
 
 
@@ -41,7 +42,7 @@ async def send_card(
     """One staff member's card, with the buttons that are theirs now."""
     seats = [held.seat for held in await desk.tx.people.seats_of(person.id)]
     parts = staff_parts(desk.town, case, person.id, seats)
-    card = t("case.card", headline=headline, **summary(desk, case))
+    card = t("case.card", headline=headline, behind=await behind(desk, case), **summary(desk, case))
     await desk.tell(person, card, staff_buttons(desk, case, parts), key=key, urgent=case.urgent)
     if files:
         caption = t("files.caption", number=case.number)
@@ -74,13 +75,40 @@ async def tell_author(
         await desk.tell(author, text, buttons, key=key, urgent=case.urgent)
 
 
-async def tell_supporters(desk: Desk, case: Case, text: Text, *, files: Sequence[File] = ()) -> None:
-    """Tell those whose own case was merged into this one, or who said that it is theirs too."""
+async def tell_supporters(
+    desk: Desk, case: Case, text: Text, buttons: Buttons = (), *, files: Sequence[File] = ()
+) -> None:
+    """Tell those whose own case was merged into this one, or who said that it is theirs too.
+
+    Where an answer waits, each is asked to rate it.
+    """
+    if case.state is State.ANSWERED:
+        buttons = confirmation_buttons(case)
     key = f"supporter:{case.id}:{case.version}"
     for person in await people_of(desk, await desk.tx.cases.parties(case.id, "supporter")):
-        await desk.tell(person, text, key=key)
+        await desk.tell(person, text, buttons, key=key)
         if files:
             await desk.send_files(person, files, t("files.caption", number=case.number), key=key)
+
+
+_TOLD_APART = frozenset({Action.RESOLVE, Action.SPOT, Action.ARCHIVE})
+_ALSO_TOLD = frozenset({Action.TRANSFER, Action.EXTEND})
+
+
+async def tell_change(desk: Desk, moved: Move) -> None:
+    """Supporters hear of every step from state to state; an answer has words of its own."""
+    case, event = moved.case, moved.event
+    changed = event.before is not None and (event.before is not event.after or event.action in _ALSO_TOLD)
+    if not changed or event.action in _TOLD_APART:
+        return
+    key = "joined.withdrawn" if case.state is State.WITHDRAWN else "joined.changed"
+    await tell_supporters(desk, case, t(key, number=case.number, state=t(f"state.{case.state}")))
+
+
+def confirmation_buttons(case: Case) -> Buttons:
+    """A supporter rates with one tap, for themselves; the round keeps an old button from rating a new answer."""
+    round_ = answered_round(case)
+    return [[(t(f"rating.{r}"), f"j:{case.id}:rate:{round_}:{r}")] for r in Rating] if round_ is not None else []
 
 
 async def tell_office(desk: Desk, text: Text, *, key: str, urgent: bool = False) -> None:

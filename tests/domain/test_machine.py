@@ -96,6 +96,8 @@ EXPECTED: dict[str, dict[str, tuple[str, str]]] = {
     },
     "unmerge": {"merged": ("head office", BACK)},
     "withdraw": dict.fromkeys([*LIVE, "answered", "merged"], ("author", "withdrawn")),
+    "join": {s: ("supporter", s) for s in [*LIVE, "answered"]},
+    "leave": {s: ("supporter", s) for s in State},
     "ask_publish": {"closed": ("office", "closed")},
     "allow": {s: ("author", s) for s in ["closed", "archived"]},
     "forbid": {s: ("author office", s) for s in ["closed", "archived"]},
