@@ -274,6 +274,7 @@ COMMANDS: dict[str, Callable[[Talk, str], Awaitable[None]]] = {
     "digest_weekly": digest_weekly,
     "duty": duties.duty,
     "duties": duties.own,
+    "report": duties.report,
     "reception": duties.reception,
     "people": people.people,
     "block": blocking.block,

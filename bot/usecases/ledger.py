@@ -9,10 +9,11 @@ from bot.domain.duties import Duty, DutyKind
 from bot.domain.periods import Period
 from bot.domain.supervision import Supervision
 from bot.domain.text import Text
-from bot.domain.town import Town
+from bot.domain.town import STATION_ROLES, Role, Seat, Town
 from bot.ledgers import CaseRecord, DutyFilter, EventRecord
 from bot.ports import Tx
 from bot.texts.catalogue import REFERENCE, Catalogue
+from bot.usecases.desk import Desk
 
 RATINGS = {Rating.SATISFIED: "满意", Rating.FAIR: "基本满意", Rating.DISSATISFIED: "不满意"}
 SOLVED = {Solved.YES: "是", Solved.PARTLY: "部分", Solved.NO: "否"}
@@ -27,6 +28,12 @@ class Ledger:
     texts: Catalogue
     station: str | None = None
     seat: str | None = None
+
+    @property
+    def whose(self) -> str:
+        """The name of the station or the deputy that this is narrowed to; empty for the whole town."""
+        name = self.station_name(self.station) if self.station else self.seat_name(self.seat)
+        return name.split("（")[0]
 
     async def cases(self, period: Period) -> list[CaseRecord]:
         """Those that came in during the period."""
@@ -85,3 +92,14 @@ class Ledger:
     def subtopic_name(self, subtopic_id: str | None) -> str:
         subtopic = self.town.subtopic(subtopic_id)
         return subtopic.name if subtopic else ""
+
+
+def ledger_for(desk: Desk, seats: Sequence[Seat]) -> Ledger:
+    """What the holder of these seats may see added up: the office everything, a station its own, a deputy theirs."""
+    roles = {seat.role: seat for seat in reversed(seats)}
+    if Role.OFFICE in roles:
+        return Ledger(desk.tx, desk.town, desk.texts)
+    staff = next((seat for role, seat in roles.items() if role in STATION_ROLES), None)
+    if staff:
+        return Ledger(desk.tx, desk.town, desk.texts, station=staff.station)
+    return Ledger(desk.tx, desk.town, desk.texts, seat=roles[Role.DEPUTY].id)

@@ -44,7 +44,6 @@ async def write_report(
     """The draft, drawn from this ledger (narrowed to a station or a seat where the report is theirs)."""
     cases = [record.case for record in await ledger.cases(period) if not record.case.sealed]
     before = [record.case for record in await ledger.cases(period.before) if not record.case.sealed]
-    whose = ledger.station_name(ledger.station) if ledger.station else ledger.seat_name(ledger.seat)
     content = Content(
         kind=kind,
         town=ledger.town.name,
@@ -56,7 +55,7 @@ async def write_report(
         typical=await _stories(ledger, period),
         overdue=await _overdue(ledger, now),
         given=given,
-        whose=whose.split("（")[0],
+        whose=ledger.whose,
         sample=ledger.town.sample,
     )
     return draft(content)
