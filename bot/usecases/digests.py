@@ -1,6 +1,8 @@
 """The digest for every deputy, station worker and the office, daily or as each chooses weekly: due once, sent once."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.dialogue.submission import topic_name
@@ -10,7 +12,7 @@ from bot.domain.digest import Digest, Group, digest
 from bot.domain.machine import OFFICE_STATES, WORKING_STATES
 from bot.domain.people import Person
 from bot.domain.text import Text, t
-from bot.domain.town import ADMIN_SEAT
+from bot.domain.town import ADMIN_SEAT, Role, Town
 from bot.ports import CaseFilter
 from bot.usecases.cards import brief
 from bot.usecases.desk import Buttons, Desk, Rules
@@ -34,16 +36,49 @@ async def send_digests(desk: Desk) -> int:
         if seat != ADMIN_SEAT and desk.town.seat(seat):
             seats[person_id].append(seat)
     cases = await desk.tx.cases.find(CaseFilter(states=WORKING_STATES, limit=1_000_000))
+    on_seat, at_station = _sorted_by(cases, "deputy"), _sorted_by(cases, "station")
     sent = 0
     for person_id, own in seats.items():
         person = await desk.tx.people.get(person_id)
-        mine = [case for case in cases if concerns(desk, case, person_id, own)]
+        near: Iterable[Case] = cases
+        if reach := reach_of(desk.town, own):
+            lists = [*(on_seat[seat] for seat in reach.seats), *(at_station[station] for station in reach.stations)]
+            near = {case.id: case for part in lists for case in part}.values()
+        mine = [case for case in near if concerns(desk, case, person_id, own)]
         if person is None or not person.reachable or not mine or (person.weekly and not weekly_day):
             continue
         what = digest(mine, desk.now, desk.now - timedelta(days=7 if person.weekly else 1))
         await desk.tell(person, digest_text(desk, what), digest_buttons(desk, what), key=f"digest:{day}")
         sent += 1
     return sent
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where a person's cases can lie at all: on these deputies' seats, at these stations."""
+
+    seats: tuple[str, ...]
+    stations: tuple[str, ...]
+
+
+def reach_of(town: Town, own: Sequence[str]) -> Reach | None:
+    """None for the office, whose cases lie anywhere. Wider than `concerns`, and quick to look up."""
+    seats = [seat for id_ in own if (seat := town.seat(id_))]
+    if any(seat.role is Role.OFFICE for seat in seats):
+        return None
+    ids = {seat.id for seat in seats}
+    stood_for = [seat.id for seat in town.seats if seat.stand_in in ids]
+    return Reach(
+        (*ids, *stood_for), tuple({seat.station for seat in seats if seat.role is not Role.DEPUTY and seat.station})
+    )
+
+
+def _sorted_by(cases: Iterable[Case], where: str) -> defaultdict[str, list[Case]]:
+    found: defaultdict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        if place := getattr(case, where):
+            found[place].append(case)
+    return found
 
 
 def concerns(desk: Desk, case: Case, person: int, seats: list[str]) -> bool:
@@ -55,8 +90,9 @@ def concerns(desk: Desk, case: Case, person: int, seats: list[str]) -> bool:
 async def my_queue(desk: Desk, person: Person) -> Digest:
     """The reader's open cases at this moment, as a digest."""
     seats = [held.seat for held in await desk.tx.people.seats_of(person.id)]
-    cases = await desk.tx.cases.find(CaseFilter(states=WORKING_STATES, limit=1_000_000))
-    mine = [case for case in cases if concerns(desk, case, person.id, seats)]
+    reach = reach_of(desk.town, seats) or Reach((), ())
+    wanted = CaseFilter(states=WORKING_STATES, seats=reach.seats, stations=reach.stations, limit=1_000_000)
+    mine = [case for case in await desk.tx.cases.find(wanted) if concerns(desk, case, person.id, seats)]
     return digest(mine, desk.now, desk.now - timedelta(days=1))
 
 

@@ -1,0 +1,21 @@
+"""The bench runs and sets each figure beside its rival. How fast it all is, no test asserts."""
+
+import json
+
+import pytest
+
+from bot.__main__ import main
+from bot.compose.benching import Figure
+
+
+def test_a_ratio_is_ours_over_the_other() -> None:
+    assert Figure("x", 2.0, 4.0, "1/s", ">= 1").ratio == 0.5
+    assert Figure("x", 2.0, 0.0, "1/s", ">= 1").ratio == 0.0
+
+
+def test_many_cases_are_measured_beside_few(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "size", "--cases", "500", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [row["what"].split(",")[0] for row in told["rows"]] == ["digests", "queue", "own list", "by number"]
+    assert all(row["ours"] > 0 and row["other"] > 0 for row in told["rows"])
+    assert told["memory_mb"] > 0
