@@ -1,7 +1,7 @@
 """What in a text asks for haste or for silence: words of danger, cadres complained of, matters for the courts."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -11,10 +11,10 @@ import ahocorasick
 from bot.domain.topics import Flag
 from bot.tagging.normalise import Normalised, normalise
 from bot.tagging.packaged import packaged
+from bot.tagging.told import FULL_STOPS, Told, any_of, exaggerated
 
 _APART = 12  # characters between two words that belong together
-_STOPS = ",。!?;、\n…~ "
-_FULL_STOPS = "。!?;\n…"
+_PARTICLE = re.compile("[了晒]")
 _COURT = re.compile(
     r"法院|法庭|判完|判决|起诉|打官司|吃官司|仲裁|上访|信访|强制执行|开庭|立案|检察院|申诉|上诉|冤案|冤枉|被拘留"
 )
@@ -70,32 +70,34 @@ class FlagReader:
             for word in danger.get("words", ()):
                 triggers.setdefault(normalise(word).text, []).append(_Trigger(place, -1))
             for slot, words in enumerate(danger.get("near", ())):
-                for word in words:
+                for word in _spelt_out(words, self._data.get("groups", {})):
                     triggers.setdefault(normalise(word).text, []).append(_Trigger(place, slot))
         for word, found in triggers.items():
             self._automaton.add_word(word, (len(word), tuple(found)))
         self._automaton.make_automaton()
-        self._traps = _any_of(self._data["traps"])
-        self._innocent = _any_of(self._data["innocent"])
-        self._past = _any_of(self._data["past"])
-        self._present = _any_of(self._data["present"])
-        self._asked = _any_of(self._data["asked"])
+        self._traps = any_of(self._data["traps"])
+        self._innocent = any_of(self._data["innocent"])
+        self._told = Told(self._data)
 
     def without_traps(self, text: Normalised) -> Normalised:
         """`text` with boxes in place of what only sounds like danger, such as 笑到想死 and 停水通知."""
-        plain = self._traps.sub(lambda match: "□" * len(match[0]), text.text)
+        plain = exaggerated().sub(_box, self._traps.sub(_box, text.text))
         return text if plain == text.text else replace(text, text=plain)
 
     def read(self, text: Normalised) -> Finding:
         """The flags that the words of `text` (without traps) call for."""
-        plain = self._innocent.sub(lambda match: "□" * len(match[0]), text.text)
+        plain = self._innocent.sub(_box, text.text)
         flags: set[Flag] = set()
         why: list[str] = []
-        calm = plain != text.text or self._is_told(plain)
+        calm = plain != text.text or self._told.no_alarm(plain)
+        heard: set[str] = set()
         for danger, start, end in self._met(plain):
-            if self._harmless(plain, start, end, bool(danger.get("always"))):
+            if danger["id"] in heard:
+                continue
+            if self._told.harmless(plain, start, end, "always" in danger, "ever" in danger):
                 calm = True
                 continue
+            heard.add(danger["id"])
             flags.add(Flag.URGENT)
             if danger.get("restricted"):
                 flags.add(Flag.RESTRICTED)
@@ -105,64 +107,57 @@ class FlagReader:
             why.append(text.as_written(start, end))
         return Finding(frozenset(flags), tuple(dict.fromkeys(why)), calm and Flag.URGENT not in flags)
 
-    def _is_told(self, plain: str) -> bool:
-        """Whether the whole text tells of what is over, or asks or imagines, with no word of the present."""
-        return bool((self._past.search(plain) or self._asked.search(plain)) and not self._present.search(plain))
-
     def _met(self, plain: str) -> list[tuple[dict[str, Any], int, int]]:
         """Each danger met at most a few times, with the span of its words."""
         found = []
         halves: dict[int, list[_Hit]] = {}
-        for last, (length, triggers) in self._automaton.iter(plain):
+        for start, end, triggers in self._hits(plain):
             for trigger in triggers:
                 if trigger.slot < 0:
-                    found.append((self._dangers[trigger.danger], last - length + 1, last + 1))
+                    found.append((self._dangers[trigger.danger], start, end))
                 else:
-                    halves.setdefault(trigger.danger, []).append(_Hit(last - length + 1, last + 1, trigger))
+                    halves.setdefault(trigger.danger, []).append(_Hit(start, end, trigger))
         for danger, hits in halves.items():
-            pair = _pair(plain, hits)
-            if pair:
-                found.append((self._dangers[danger], *pair))
+            found += [(self._dangers[danger], *pair) for pair in _pairs(plain, hits)]
         return found
 
-    def _harmless(self, plain: str, start: int, end: int, always: bool) -> bool:
-        sentence = _around(plain, start, end, _FULL_STOPS)
-        if self._past.search(sentence) and not self._present.search(sentence):
-            return True
-        if always:
-            clause = _around(plain, start, end, _STOPS)
-            return bool(_IMAGINED.search(clause))
-        return bool(self._asked.search(sentence)) and not self._present.search(sentence)
+    def _hits(self, plain: str) -> Iterator[tuple[int, int, tuple[_Trigger, ...]]]:
+        """Words of danger with their spans, also those that a particle of the finished act parts (跌了落)."""
+        for last, (length, triggers) in self._automaton.iter(plain):
+            yield last - length + 1, last + 1, triggers
+        if _PARTICLE.search(plain):
+            origin = [place for place, sign in enumerate(plain) if not _PARTICLE.match(sign)]
+            for last, (length, triggers) in self._automaton.iter(_PARTICLE.sub("", plain)):
+                start, end = origin[last - length + 1], origin[last] + 1
+                if end - start > length:
+                    yield start, end, triggers
 
 
-_IMAGINED = re.compile(
-    r"如果|假如|多谢|感谢|新闻|安全课|捐款|公布|预防|防止|避免|以免|免得|谨防|以防|万一|电影|电视剧|小说|梦见|做梦|宣传|讲座|培训|知识|开玩笑|讲笑|说笑"
-)
+def _box(match: re.Match[str]) -> str:
+    return "□" * len(match[0])
 
 
-def _any_of(words: list[str]) -> re.Pattern[str]:
-    plain = sorted({normalise(word).text for word in words}, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, plain)))
+def _spelt_out(words: Sequence[str], groups: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """`words` with every `@name` replaced by the group of that name. Raises KeyError for an unknown name."""
+    for word in words:
+        if word.startswith("@"):
+            yield from groups[word[1:]]
+        else:
+            yield word
 
 
-def _pair(plain: str, hits: list[_Hit]) -> tuple[int, int] | None:
+def _pairs(plain: str, hits: list[_Hit]) -> Iterator[tuple[int, int]]:
+    """Spans of hits of both lists that stand near each other in one sentence; one for each of the first list."""
+    others = [hit for hit in hits if hit.trigger.slot == 1]
     for one in hits:
-        for other in hits:
-            if one.trigger.slot == 0 and other.trigger.slot == 1:
-                start, end = min(one.start, other.start), max(one.end, other.end)
-                between = plain[min(one.end, other.end) : max(one.start, other.start)]
-                overlap = one.start < other.end and other.start < one.end
-                if len(between) <= _APART and not overlap and not any(stop in between for stop in _FULL_STOPS):
-                    return start, end
-    return None
-
-
-def _around(plain: str, start: int, end: int, stops: str) -> str:
-    while start > 0 and plain[start - 1] not in stops:
-        start -= 1
-    while end < len(plain) and plain[end] not in stops:
-        end += 1
-    return plain[start : end + 1]
+        if one.trigger.slot != 0:
+            continue
+        for other in others:
+            start, end = min(one.start, other.start), max(one.end, other.end)
+            between = plain[min(one.end, other.end) : max(one.start, other.start)]
+            overlap = one.start < other.end and other.start < one.end
+            if len(between) <= _APART and not overlap and not any(stop in between for stop in FULL_STOPS):
+                yield start, end
 
 
 def _silent(plain: str) -> list[tuple[Flag, int, int]]:
