@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.domain.periods import Period
     from bot.domain.report.check import Finding
 
-KINDS = ("annual", "quarterly", "monthly", "party", "station", "deputy")
+KINDS = ("annual", "quarterly", "monthly", "party", "station", "deputy", "research")
 
 
 def add_command(commands: Any) -> None:
@@ -25,6 +25,7 @@ def add_command(commands: Any) -> None:
     parser.add_argument("--out", type=Path, help="FILE.docx")
     parser.add_argument("--station", help="联络站（station 报告）/ the station's id")
     parser.add_argument("--seat", help="席位（deputy 报告）/ the deputy's seat id")
+    parser.add_argument("--topic", help="一级分类（research 报告）/ the topic of a research report: its id or name")
     parser.add_argument(
         "--given",
         action="append",
@@ -60,7 +61,7 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _draft(settings: "Settings", options: argparse.Namespace, period: "Period | None") -> int:
-    from bot.compose.office import make_report
+    from bot.compose.office import make_report, make_research
     from bot.domain.report.outline import ReportKind
 
     if options.kind is None or period is None or options.out is None:
@@ -68,13 +69,18 @@ def _draft(settings: "Settings", options: argparse.Namespace, period: "Period | 
     pairs = [one.partition("=") for one in options.given]
     if wrong := [name for name, equals, value in pairs if not (name and equals and value)]:
         raise ValueError(f"--given 名称=数字 / NAME=FIGURE: {wrong[0]}")
+    who = options.who or getpass.getuser()
+    if options.kind == "research":
+        asyncio.run(make_research(settings, options.topic or "", period, options.out, who, options.why))
+        print(options.out)
+        return 0
     asyncio.run(
         make_report(
             settings,
             ReportKind(options.kind),
             period,
             options.out,
-            options.who or getpass.getuser(),
+            who,
             options.why,
             station=options.station,
             seat=options.seat,

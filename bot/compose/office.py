@@ -16,6 +16,7 @@ from bot.texts.catalogue import Catalogue
 from bot.usecases.ledger import Ledger
 from bot.usecases.registers import draw_up, log_export
 from bot.usecases.reports import check_report, check_scope, write_report
+from bot.usecases.research import write_research
 from handlers.documents.csvfile import write_csv
 from handlers.documents.docx import write_docx
 from handlers.documents.reading import read_words
@@ -82,6 +83,24 @@ async def make_report(
         check_scope(kind, period, ledger.town, station, seat)
         blocks = await write_report(ledger, kind, period, now, given)
         await log_export(ledger, Export(f"report {kind}", period.name, who, why, 1, "docx", now))
+        footer = f"{who} {ledger.local(now):%Y-%m-%d %H:%M}"
+    write_docx(out, blocks, footer)
+
+
+async def make_research(settings: Settings, topic: str, period: Period, out: Path, who: str, why: str) -> None:
+    """Write the draft on a topic (its id or name) to `out`, logged first. Raises OSError, ValueError (no who or why,
+    no docx, no such topic), WrongRevisionError.
+    """
+    if out.suffix.lower() != ".docx":
+        raise ValueError(f"{out.name}: docx")
+    now = datetime.now(UTC)
+    async with ledger_of(settings) as ledger:
+        found = next((one for one in ledger.town.topics if topic in (one.id, one.name)), None)
+        if found is None:
+            known = "、".join(f"{one.id} {one.name}" for one in ledger.town.topics)
+            raise ValueError(f"--topic: {known}")
+        blocks = await write_research(ledger, found, period)
+        await log_export(ledger, Export(f"report research {found.id}", period.name, who, why, 1, "docx", now))
         footer = f"{who} {ledger.local(now):%Y-%m-%d %H:%M}"
     write_docx(out, blocks, footer)
 
