@@ -300,6 +300,10 @@ class Cases(Protocol):
         """The persons who stand behind the case as `author` or `supporter`."""
         ...
 
+    async def backing(self) -> dict[int, int]:
+        """How many supporters each case has; those without are left out."""
+        ...
+
     async def unlink(self, case_id: int, person_id: int, part: str) -> None: ...
 
     async def orphans(self, seats: Iterable[str]) -> list[Case]:

@@ -39,6 +39,11 @@ _IS_AUTHOR = _AUTHOR.where(case_parties.c.person_id == bindparam("person"))
 _PARTIES = select(case_parties.c.person_id).where(
     case_parties.c.case_id == bindparam("case"), case_parties.c.part == bindparam("part")
 )
+_BACKING = (
+    select(case_parties.c.case_id, func.count().label("people"))
+    .where(case_parties.c.part == "supporter")
+    .group_by(case_parties.c.case_id)
+)
 _UNLINK = delete(case_parties).where(
     case_parties.c.case_id == bindparam("case"),
     case_parties.c.person_id == bindparam("person"),
@@ -156,6 +161,9 @@ class SqlCases:
 
     async def parties(self, case_id: int, part: str) -> list[int]:
         return [row.person_id for row in await self._db.rows(_PARTIES, {"case": case_id, "part": part})]
+
+    async def backing(self) -> dict[int, int]:
+        return {row.case_id: row.people for row in await self._db.rows(_BACKING)}
 
     async def unlink(self, case_id: int, person_id: int, part: str) -> None:
         await self._db.rows(_UNLINK, {"case": case_id, "person": person_id, "part": part})

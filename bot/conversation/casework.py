@@ -6,7 +6,7 @@ from bot.conversation import commands, flows
 from bot.conversation.talk import Talk
 from bot.dialogue.compose import FORMS
 from bot.domain.authority import actor_for
-from bot.domain.cases import Actor, AnswerClass, Case
+from bot.domain.cases import Actor, AnswerClass, Case, may
 from bot.domain.machine import Action, Part, State
 from bot.domain.people import Person
 from bot.domain.supervision import SupervisionKind
@@ -16,6 +16,7 @@ from bot.usecases.cards import brief, day, staff_buttons, summary
 from bot.usecases.desk import Desk
 from bot.usecases.digests import short
 from bot.usecases.moving import open_for
+from bot.usecases.tags import why_tagged
 from bot.usecases.working import candidates
 
 AT_ONCE: dict[str, tuple[Callable[[Desk, Person, int], Awaitable[Case]], str]] = {
@@ -43,6 +44,8 @@ async def press(talk: Talk, case_id: int, word: str) -> None:
         await _history(talk, case, staff=any(a.part is not Part.AUTHOR for a in parts))
     elif word == "more":
         await talk.say(t("case.more", number=case.number), staff_buttons(desk, case, parts, more=True))
+    elif word == "why" and any(a.part is not Part.AUTHOR for a in parts):
+        await _why(talk, case, parts)
     elif word in AT_ONCE:
         use_case, headline = AT_ONCE[word]
         case = await use_case(desk, person, case_id)
@@ -66,6 +69,14 @@ async def press(talk: Talk, case_id: int, word: str) -> None:
         await _write(talk, case, parts, Action.RESOLVE if word == "own" else Action(word))
     else:
         await _chosen(talk, case, parts, name, argument)
+
+
+async def _why(talk: Talk, case: Case, parts: list[Actor]) -> None:
+    """Why this village and topic; putting either right is one tap away."""
+    can = {action for actor in parts for action in may(case, actor.part, talk.desk.now)}
+    fixes = ((Action.CORRECT, "action.correct", "correct"), (Action.TRANSFER, "tagwhy.village", "villages"))
+    buttons = [(t(key), f"c:{case.id}:{word}") for action, key, word in fixes if action in can]
+    await talk.say(await why_tagged(talk.desk, case), [buttons])
 
 
 async def _write(talk: Talk, case: Case, parts: list[Actor], action: Action) -> None:

@@ -268,6 +268,7 @@ COMMANDS: dict[str, Callable[[Talk, str], Awaitable[None]]] = {
     "lang": lang,
     "queue": queue,
     "digest": digest,
+    "hot": looking.hot_issues,
     "why": looking.why,
     "rates": looking.rates,
     "digest_daily": digest_daily,

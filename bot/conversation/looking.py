@@ -5,7 +5,7 @@ from bot.conversation.talk import Talk
 from bot.domain.machine import Part
 from bot.domain.text import t
 from bot.domain.town import Role
-from bot.usecases import explaining, figures
+from bot.usecases import explaining, figures, hot
 from bot.usecases.moving import parts_of
 from bot.usecases.roles import roles_of
 
@@ -29,3 +29,11 @@ async def rates(talk: Talk, argument: str) -> None:
         return
     year = int(argument) if argument in YEARS else talk.desk.local(talk.desk.now).year
     await talk.say(await figures.year_text(talk.desk, year))
+
+
+async def hot_issues(talk: Talk, argument: str) -> None:
+    """Staff: what many people raised of late, among the cases that are theirs to see."""
+    if not await roles_of(talk.desk, talk.person):
+        await talk.say(t("error.not_staff"))
+        return
+    await talk.say(await hot.hot_text(talk.desk, talk.person))

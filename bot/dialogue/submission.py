@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.dialogue.screens import BACK, HUMAN, Answer, Choice, Effect, Outcome, Screen, menu_number
 from bot.domain.cases import Kind
 from bot.domain.messages import File, FileKind, Location
-from bot.domain.tagging import Guess, Tagging
+from bot.domain.tagging import Guess, Reason, Tagging
 from bot.domain.text import Text, t
 from bot.domain.topics import Flag
 from bot.domain.town import Town
@@ -26,6 +26,8 @@ class Reader(Protocol):
     def tag(self, text: str, last_village: str | None = None) -> Tagging: ...
 
     def find_village(self, text: str) -> tuple[Guess, ...]: ...
+
+    def explain(self, text: str) -> tuple[Reason, ...]: ...
 
     def locate(self, latitude: float, longitude: float) -> tuple[Guess, ...]: ...
 

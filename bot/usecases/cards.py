@@ -111,7 +111,9 @@ def staff_buttons(desk: Desk, case: Case, parts: Iterable[Actor], *, more: bool 
     shown = MORE_ACTIONS if more else STAFF_ACTIONS
     buttons = [(t(f"action.{a}"), f"c:{case.id}:{a}") for a in shown if a in can]
     buttons.append((t("action.history"), f"c:{case.id}:history"))
-    if not more and can.intersection(MORE_ACTIONS):
+    if more:
+        buttons.append((t("action.why"), f"c:{case.id}:why"))
+    if not more:
         buttons.append((t("action.more"), f"c:{case.id}:more"))
     return [buttons[i : i + 3] for i in range(0, len(buttons), 3)]
 

@@ -14,6 +14,7 @@ from bot.domain.people import Person
 from bot.domain.text import Text, t
 from bot.domain.town import ADMIN_SEAT, Role, Town
 from bot.ports import CaseFilter
+from bot.usecases import hot
 from bot.usecases.cards import brief
 from bot.usecases.desk import Buttons, Desk, Rules
 
@@ -38,6 +39,8 @@ async def send_digests(desk: Desk) -> int:
     cases = await desk.tx.cases.find(CaseFilter(states=WORKING_STATES, limit=1_000_000))
     on_seat, at_station = _sorted_by(cases, "deputy"), _sorted_by(cases, "station")
     sent = 0
+    lately = await hot.recent(desk)
+    issues = await hot.issues(desk, lately)
     for person_id, own in seats.items():
         person = await desk.tx.people.get(person_id)
         near: Iterable[Case] = cases
@@ -48,7 +51,9 @@ async def send_digests(desk: Desk) -> int:
         if person is None or not person.reachable or not mine or (person.weekly and not weekly_day):
             continue
         what = digest(mine, desk.now, desk.now - timedelta(days=7 if person.weekly else 1))
-        await desk.tell(person, digest_text(desk, what), digest_buttons(desk, what), key=f"digest:{day}")
+        theirs = [case.id for case in lately if staff_parts(desk.town, case, person_id, own)]
+        line = hot.digest_line(desk, issues, theirs)
+        await desk.tell(person, digest_text(desk, what, line), digest_buttons(desk, what), key=f"digest:{day}")
         sent += 1
     return sent
 
@@ -96,7 +101,7 @@ async def my_queue(desk: Desk, person: Person) -> Digest:
     return digest(mine, desk.now, desk.now - timedelta(days=1))
 
 
-def digest_text(desk: Desk, what: Digest) -> Text:
+def digest_text(desk: Desk, what: Digest, hot_line: Text | None = None) -> Text:
     rows = tuple(_row(desk, group) for group in what.groups)
     return t(
         "digest.text",
@@ -105,6 +110,7 @@ def digest_text(desk: Desk, what: Digest) -> Text:
         overdue=what.overdue,
         new=what.new,
         rows=rows,
+        hot=hot_line or t("nothing"),
     )
 
 
