@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.config import Settings, load_town
+from bot.domain.duties import DutyKind
 from bot.domain.periods import Period
 from bot.domain.report.check import Finding
 from bot.domain.report.outline import ReportKind
 from bot.domain.sheets import Register, Sheet
 from bot.ledgers import Export
 from bot.texts.catalogue import Catalogue
+from bot.usecases.importing import HEADERS, Mistake, Past, Row, kind_names, take_in, understand
 from bot.usecases.ledger import Ledger
 from bot.usecases.registers import draw_up, log_export
 from bot.usecases.reports import check_report, check_scope, write_report
@@ -20,6 +22,7 @@ from bot.usecases.research import write_research
 from handlers.documents.csvfile import write_csv
 from handlers.documents.docx import write_docx
 from handlers.documents.reading import read_words
+from handlers.documents.tables import read_table, write_table
 from handlers.documents.xlsx import write_xlsx
 from storage.store import open_store
 
@@ -117,3 +120,34 @@ async def check_file(settings: Settings, file: Path, period: Period | None) -> t
         period = Period.parse(year[1])
     async with ledger_of(settings) as ledger:
         return period, await check_report(ledger, words, period)
+
+
+def write_import_template(path: Path) -> None:
+    """The empty table for `import`, with two examples and what may be filled in. Raises OSError."""
+    examples = (
+        ("2021-03-05", "普法宣传", "（席位编号或姓名）", "《民法典》宣传，60人"),
+        (
+            "2021-09-29",
+            "会议",
+            "（席位编号或姓名）",
+            "代表大会，应到81人，实到78人，听取审议报告3项，作出决议2项",
+        ),
+    )
+    hints = (
+        "一行一次活动。日期像 2021-03-05；内容一句话，数字照平时写法，程序会读出来。",
+        "类型填：" + "、".join(name for name in kind_names(Catalogue.load()) if name not in list(DutyKind)),
+        "示例两行请删掉再填。先用 --dry-run 看一遍读出了什么。",
+    )
+    write_table(path, HEADERS, examples, hints)
+
+
+async def import_duties(settings: Settings, file: Path, *, store: bool) -> tuple[list[Past], list[Mistake], int]:
+    """What the table says, its mistakes, and how many records were new. With a mistake nothing is stored.
+    Raises OSError, UnreadableError, WrongRevisionError.
+    """
+    rows = [Row(line, cells) for line, cells in read_table(file, HEADERS)]
+    now = datetime.now(UTC)
+    async with ledger_of(settings) as ledger:
+        past, mistakes = understand(rows, ledger.town, ledger.texts, ledger.local(now).date())
+        new = await take_in(ledger.tx, ledger.town, past, now) if store and not mistakes else 0
+    return past, mistakes, new

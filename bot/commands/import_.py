@@ -1,0 +1,67 @@
+"""`import`: past activities from an xlsx that the office filled in; a template, a dry run, mistakes by their line."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.commands.options import add_config, settings_or_exit
+
+if TYPE_CHECKING:
+    from bot.usecases.importing import Past
+
+
+def add_command(commands: Any) -> None:
+    parser = commands.add_parser("import", help="补录以往的履职活动 / take in past activities from xlsx")
+    add_config(parser)
+    parser.add_argument("file", type=Path, help="FILE.xlsx")
+    parser.add_argument("--template", action="store_true", help="写一张空表到 FILE / write the empty table to FILE")
+    parser.add_argument("--dry-run", action="store_true", help="只看不存 / look, and store nothing")
+    parser.set_defaults(do=_import)
+
+
+def _import(options: argparse.Namespace) -> int:
+    """0 done, 1 mistakes in the table or no database (nothing is stored), 2 wrong configuration."""
+    from bot.compose.office import import_duties, write_import_template
+    from bot.config import ConfigError
+    from handlers.documents.reading import UnreadableError
+    from storage.migrate import WrongRevisionError
+
+    settings = settings_or_exit(options.config)
+    try:
+        if options.template:
+            write_import_template(options.file)
+            print(options.file)
+            return 0
+        past, mistakes, new = asyncio.run(import_duties(settings, options.file, store=not options.dry_run))
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (WrongRevisionError, UnreadableError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    for mistake in mistakes:
+        print(f"第 {mistake.line} 行“{mistake.header}”：{mistake.why}", file=sys.stderr)
+    if mistakes:
+        print(f"{len(mistakes)} 处要改，一行也没有存 / mistakes: nothing was stored", file=sys.stderr)
+        return 1
+    if options.dry_run:
+        print(*map(_line, past), sep="\n")
+        print(f"共 {len(past)} 行，没有存 / a dry run: nothing was stored")
+        return 0
+    print(f"共 {len(past)} 行，新存 {new} 条，其余早已有 / lines; new; the others were there before")
+    return 0
+
+
+def _line(past: "Past") -> str:
+    from bot.domain.duties import FORMS
+    from bot.domain.sentences import read_sentence
+    from bot.domain.text import t
+    from bot.texts.catalogue import REFERENCE, Catalogue
+
+    texts = Catalogue.load()
+    facts = read_sentence(past.text, FORMS[past.kind], past.on, ()).facts
+    said = "，".join(f"{texts.render(REFERENCE, t(f'fact.{fact}'))} {value}" for fact, value in facts.items())
+    kind = texts.render(REFERENCE, t(f"duty.kind.{past.kind}"))
+    return f"第 {past.line} 行 {past.on} {kind} {past.seat.name}：{said or '没有数字'}"
