@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.operations.updates import update_of
+from tests.operations.updates import lamp, update_of
 from tests.support.chat import local_town, sample
 
 
@@ -18,9 +18,9 @@ async def _work(url: str, folder: Path) -> None:
         for chat in range(4):
             await place.client(f"v{chat}").agree()
         for turn in range(100_000):
-            said = [f"石龙村第{turn}盏路灯坏了", "1", "1"]
             async with place.store.begin() as tx:
-                updates = [update_of(place, f"v{chat}", text) for chat in range(4) for text in said]
+                said = [(chat, text) for chat in range(4) for text in (lamp(place, chat, turn), "1", "1")]
+                updates = [update_of(place, f"v{chat}", text) for chat, text in said]
                 await tx.inbox.add(updates, place.clock.now())
             await place.worker.drain()
 

@@ -14,7 +14,7 @@ from bot.pacing import SendLimits
 from bot.sweep import Sweep
 from bot.worker import Worker
 from storage.store import open_store
-from tests.operations.updates import update_of
+from tests.operations.updates import lamp, update_of
 from tests.support.chat import CHANNEL, LocalTown, LocalTranslator, local_town
 
 
@@ -78,7 +78,7 @@ async def test_three_processes_on_one_database_keep_each_chats_order_and_double_
             update_of(place, f"v{chat}", text)
             for turn in range(rounds)
             for chat in range(chats)
-            for text in (f"石龙村第{turn}回第{chat}盏路灯坏了", "1", "1")
+            for text in (lamp(place, chat, turn), "1", "1")
         ]
         async with place.store.begin() as tx:
             await tx.inbox.add(updates, place.clock.now())
@@ -88,12 +88,12 @@ async def test_three_processes_on_one_database_keep_each_chats_order_and_double_
         ]
         await asyncio.gather(*(_drain(worker, place) for worker in workers))
         cases = await place.cases()
-        wanted = [f"石龙村第{turn}回第{chat}盏路灯坏了" for turn in range(rounds) for chat in range(chats)]
+        wanted = [lamp(place, chat, turn) for turn in range(rounds) for chat in range(chats)]
         assert sorted(case.text for case in cases) == sorted(wanted)
         assert sorted(int(case.number[-6:]) for case in cases) == list(range(1, len(wanted) + 1))
         for chat in range(chats):
-            own = [case.text for case in cases if f"第{chat}盏" in case.text]
-            assert own == [f"石龙村第{turn}回第{chat}盏路灯坏了" for turn in range(rounds)]
+            own = [case.text for case in cases if case.text.startswith(place.town.villages[chat].name)]
+            assert own == [lamp(place, chat, turn) for turn in range(rounds)]
         async with place.store.begin() as tx:
             assert await tx.inbox.parked() == []
 
