@@ -11,6 +11,7 @@ from bot.domain.cases import Actor, Attachment, Case, Event, Move
 from bot.domain.machine import State
 from bot.domain.messages import File, Outgoing
 from bot.domain.people import Appointment, Draft, Invite, Person
+from bot.domain.suggestions import Entry, Suggestion
 from bot.domain.supervision import Supervision
 from bot.domain.support import Confirmation
 from bot.ledgers import Duties, Registers
@@ -311,6 +312,28 @@ class Cases(Protocol):
         ...
 
 
+class Suggestions(Protocol):
+    async def add(self, one: Suggestion) -> Suggestion:
+        """Insert and return it with its id (0 before)."""
+        ...
+
+    async def get(self, suggestion_id: int, *, lock: bool = False) -> Suggestion | None: ...
+
+    async def save(self, one: Suggestion, entry: Entry) -> None:
+        """Write it and append the entry in one; raises StaleCase where the version has moved on."""
+        ...
+
+    async def history(self, suggestion_id: int) -> list[Entry]: ...
+
+    async def all(self) -> list[Suggestion]:
+        """Newest first."""
+        ...
+
+    async def due(self, now: datetime) -> list[Suggestion]:
+        """Those whose clock has a step due, locked; those that another transaction holds are passed over."""
+        ...
+
+
 class Supervisions(Protocol):
     async def add(self, one: Supervision) -> Supervision:
         """Insert and return it with its id (0 before)."""
@@ -413,6 +436,7 @@ class Tx(Protocol):
     gauges: Gauges
     blocks: Blocks
     duties: Duties
+    suggestions: Suggestions
     supervisions: Supervisions
     registers: Registers
 

@@ -12,6 +12,7 @@ from bot.usecases.digests import send_digests
 from bot.usecases.duties import announce_receptions, remind_of_visits
 from bot.usecases.heartbeat import beat
 from bot.usecases.seats import rescue_orphans
+from bot.usecases.suggesting import run_suggestion_clocks
 from bot.worker import DeskFor, wait_any
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ async def tidy(desk: Desk) -> int:
 
 TASKS: tuple[Callable[[Desk], Awaitable[int]], ...] = (
     run_clocks,
+    run_suggestion_clocks,
     send_digests,
     announce_receptions,
     remind_of_visits,

@@ -7,6 +7,7 @@ from bot.domain.cases import AnswerClass, Consent, Kind, Rating, Solved
 from bot.domain.duties import DutyKind
 from bot.domain.machine import Clock, Part, State
 from bot.domain.messages import FileKind
+from bot.domain.suggestions import Side, Status
 from bot.domain.supervision import SupervisionKind, SupervisionResult
 from storage.types import BigId, Choice, Json, Moment, Words
 
@@ -361,4 +362,41 @@ supervisions = Table(
     Column("closed_at", Moment),
     Index("ix_supervisions_case", "case_id", "id"),
     Index("ix_supervisions_opened", "opened_at"),
+)
+
+suggestions = Table(
+    "suggestions",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("number", sa.Text, nullable=False, unique=True),
+    Column("status", Choice(Status), nullable=False),
+    Column("version", sa.Integer, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("lead", sa.Text, nullable=False),
+    Column("cosigners", Json, nullable=False),
+    Column("cases", Json, nullable=False),
+    Column("filed_at", Moment, nullable=False),
+    Column("since", Moment),
+    Column("due_at", Moment),
+    Column("reached", sa.Integer, nullable=False),
+    Column("next_at", Moment),
+    Column("handler", sa.Text),
+    Column("complex", sa.Boolean, nullable=False),
+    Column("again", sa.Boolean, nullable=False),
+    Column("reply", Words),
+    Column("rating", Choice(Rating)),
+)
+
+suggestion_events = Table(
+    "suggestion_events",
+    metadata,
+    Column("suggestion_id", ForeignKey("suggestions.id"), primary_key=True),
+    Column("seq", sa.Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("step", sa.Text, nullable=False),
+    Column("side", Choice(Side), nullable=False),
+    Column("seat", sa.Text),
+    Column("before", Choice(Status), nullable=False),
+    Column("after", Choice(Status), nullable=False),
+    Column("data", Json, nullable=False),
 )

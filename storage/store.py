@@ -4,7 +4,19 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from bot.ledgers import Duties, Registers
-from bot.ports import Blocks, Cases, Confirmations, Drafts, Gauges, Inbox, Marks, Outbox, People, Supervisions
+from bot.ports import (
+    Blocks,
+    Cases,
+    Confirmations,
+    Drafts,
+    Gauges,
+    Inbox,
+    Marks,
+    Outbox,
+    People,
+    Suggestions,
+    Supervisions,
+)
 from storage.blocks import SqlBlocks
 from storage.cases import SqlCases
 from storage.confirmations import SqlConfirmations
@@ -21,6 +33,7 @@ from storage.people import SqlPeople
 from storage.postgres import Postgres
 from storage.registers import SqlRegisters
 from storage.sqlite import Sqlite
+from storage.suggestions import SqlSuggestions
 from storage.supervisions import SqlSupervisions
 
 
@@ -38,6 +51,7 @@ class SqlTx:
         self.marks: Marks = SqlMarks(db)
         self.gauges: Gauges = SqlGauges(db)
         self.blocks: Blocks = SqlBlocks(db)
+        self.suggestions: Suggestions = SqlSuggestions(db)
         self.supervisions: Supervisions = SqlSupervisions(db)
         self.duties: Duties = SqlDuties(db)
         self.registers: Registers = SqlRegisters(db)

@@ -7,6 +7,8 @@ from typing import Any
 
 from bot.domain.diagrams import mermaid, table
 from bot.domain.machine import BACK, ENDED_STATES, PAUSED_STATES, SAME, TABLE, Guard, State
+from bot.domain.suggestions import TABLE as SUGGESTIONS
+from bot.domain.suggestions import Status
 
 PAGE = Path("docs/state-machines.md")
 
@@ -40,13 +42,36 @@ def case_page() -> str:
     return f"## Case (群众意见)\n\n```mermaid\n{diagram}\n```\n\n{listing}\n"
 
 
+def suggestion_page() -> str:
+    """The suggestion's machine, likewise."""
+    lines = [
+        (before, str(rule.to), rule.step)
+        for rule in SUGGESTIONS
+        for before in Status
+        if before in rule.statuses and rule.to != SAME
+    ]
+    rows = [
+        (
+            f"`{rule.step}`",
+            " ".join(status for status in Status if status in rule.statuses),
+            " ".join(sorted(rule.sides)),
+            rule.to,
+            rule.term,
+        )
+        for rule in SUGGESTIONS
+    ]
+    diagram = mermaid(lines, Status.FILED, (Status.PUBLISHED, Status.WITHDRAWN))
+    listing = table(("step", "in status", "by", "to", "limit"), rows)
+    return f"## Suggestion (代表建议)\n\n```mermaid\n{diagram}\n```\n\n{listing}\n"
+
+
 def page() -> str:
     """The whole of docs/state-machines.md."""
     head = (
         "# State machines\n\nDrawn by `python -m bot diagrams` from the tables in `bot/domain`; a test keeps this page "
         "up to date.\n`same` leaves the state as it is, `back` returns to the one before the wait.\n"
     )
-    return "\n".join([head, case_page()])
+    return "\n".join([head, case_page(), suggestion_page()])
 
 
 def add_command(commands: Any) -> None:

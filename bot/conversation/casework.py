@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.conversation import commands, flows
+from bot.conversation import commands, flows, suggestions
 from bot.conversation.talk import Talk
 from bot.dialogue.compose import FORMS
 from bot.domain.authority import actor_for
@@ -11,7 +11,7 @@ from bot.domain.machine import Action, Part, State
 from bot.domain.people import Person
 from bot.domain.supervision import SupervisionKind
 from bot.domain.text import Text, t
-from bot.usecases import answering, assigning, merging, publishing, supervising, working
+from bot.usecases import answering, assigning, merging, publishing, suggesting, supervising, working
 from bot.usecases.cards import brief, day, staff_buttons, summary
 from bot.usecases.desk import Desk
 from bot.usecases.digests import short
@@ -65,6 +65,8 @@ async def press(talk: Talk, case_id: int, word: str) -> None:
     elif word == Action.RESOLVE and case.state is State.CHECKING:
         actor_for(Action.RESOLVE, case, parts, talk.desk.now)
         await _pass(talk, case)
+    elif word == "draft":
+        await _write(talk, case, parts, Action.SUGGEST)
     elif word in FORMS or word == "own":
         await _write(talk, case, parts, Action.RESOLVE if word == "own" else Action(word))
     else:
@@ -174,6 +176,7 @@ CHOOSERS: dict[str, Callable[[Talk, Case], Awaitable[None]]] = {
     Action.ASSIGN: _choose_bodies,
     Action.CHECK: _choose_class,
     Action.MERGE: _choose_target,
+    Action.SUGGEST: suggestions.choose,
     Action.SUPERVISE: _choose_kind,
     Action.SUPERVISED: _choose_companions,
 }
@@ -230,8 +233,9 @@ async def _chosen(talk: Talk, case: Case, parts: list[Actor], name: str, argumen
     elif name == "pass":
         actor_for(Action.RESOLVE, case, parts, talk.desk.now)
         case = await answering.resolve(desk, person, case.id, case.answer or "", AnswerClass(argument))
-    elif name == "into" and argument.isascii() and argument.isdecimal() and len(argument) <= 15:
-        case = await merging.merge(desk, person, case.id, int(argument))
+    elif name in ("into", "under") and argument.isascii() and argument.isdecimal() and len(argument) <= 15:
+        join = merging.merge if name == "into" else suggesting.add_case
+        case = await join(desk, person, case.id, int(argument))
     else:
         raise ValueError(name)
     await talk.strip()

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.conversation import blocking, duties, flows, joining, looking, people
+from bot.conversation import blocking, duties, flows, joining, looking, people, suggestions
 from bot.conversation.numbers import full_number
 from bot.conversation.talk import Talk
 from bot.dialogue import submission
@@ -269,6 +269,7 @@ COMMANDS: dict[str, Callable[[Talk, str], Awaitable[None]]] = {
     "queue": queue,
     "digest": digest,
     "hot": looking.hot_issues,
+    "suggestions": suggestions.suggestions,
     "why": looking.why,
     "rates": looking.rates,
     "digest_daily": digest_daily,

@@ -13,12 +13,14 @@ from bot.dialogue.submission import Submission, Words
 from bot.domain.cases import Case, Kind
 from bot.domain.machine import Action, IllegalMove
 from bot.domain.people import Draft
+from bot.domain.suggestions import NotNow
 from bot.domain.text import Text, t
 from bot.domain.topics import Flag
 from bot.usecases import consent, registering
 from bot.usecases.cards import author_buttons, summary
 from bot.usecases.moving import NotFoundError
 from bot.usecases.publishing import NotCleanError
+from bot.usecases.suggesting import NotDistilledError
 
 
 def screen_of(talk: Talk, draft: Draft) -> Screen:
@@ -187,8 +189,11 @@ async def _composed(talk: Talk, draft: Draft, data: Composition) -> None:
     await desk.tx.drafts.finish(draft.id, desk.now, case_id)
     try:
         case = await forms.ENDS[data.action](desk, person, case_id, data)
-    except (IllegalMove, NotFoundError):
+    except (IllegalMove, NotFoundError, NotNow):
         await _resume(talk, t("error.moved_on", text=data.text))
+        return
+    except NotDistilledError:
+        await _resume(talk, t("suggestion.not_distilled", text=data.text))
         return
     except NotCleanError as error:
         await _resume(talk, t("publish.not_clean", found="、".join(error.found), text=data.text))

@@ -7,7 +7,7 @@ from bot.domain.cases import AnswerClass, Case
 from bot.domain.machine import Action
 from bot.domain.people import Person
 from bot.domain.supervision import SupervisionKind, SupervisionResult
-from bot.usecases import answering, assigning, publishing, rating, supervising, working
+from bot.usecases import answering, assigning, publishing, rating, suggesting, supervising, working
 from bot.usecases.desk import Desk
 from bot.usecases.moving import open_for
 
@@ -58,6 +58,8 @@ ENDS: dict[Action, End] = {
     Action.REDO: lambda desk, who, id_, c: answering.redo(desk, who, id_, c.text),
     Action.SUPERVISE: _supervise,
     Action.SUPERVISED: _conclude,
+    Action.SUGGEST: lambda desk, who, id_, c: suggesting.file(desk, who, id_, c.text),
+    Action.SUGGESTION_REPLY: lambda desk, who, id_, c: suggesting.reply(desk, who, id_, int(c.target), c.text),
     Action.PUBLISH: lambda desk, who, id_, c: publishing.publish(desk, who, id_, c.text),
     Action.OBJECT: _object,
 }

@@ -1,10 +1,11 @@
 """Buttons: each press is taken apart, checked against who presses and how things stand now, then done."""
 
-from bot.conversation import casework, commands, duties, flows, joining, people
+from bot.conversation import casework, commands, duties, flows, joining, people, suggestions
 from bot.conversation.talk import Talk, pressed_choice
 from bot.dialogue.screens import Answer
 from bot.domain.cases import Case, Rating, Solved
 from bot.domain.machine import Action, IllegalMove, State
+from bot.domain.suggestions import NotNow
 from bot.domain.text import t
 from bot.ports import CaseFilter
 from bot.texts.catalogue import LANGUAGES
@@ -12,6 +13,7 @@ from bot.usecases import consent, rating, working
 from bot.usecases import joining as joins
 from bot.usecases.cards import solved_buttons, summary
 from bot.usecases.moving import NotFoundError, open_for
+from bot.usecases.publishing import NotCleanError
 
 
 async def press(talk: Talk) -> None:
@@ -24,6 +26,8 @@ async def press(talk: Talk) -> None:
                 await _screen(talk, number(draft), number(rev), word)
             case "c", [case, word]:
                 await casework.press(talk, number(case), word)
+            case "j", [suggestion, word]:
+                await suggestions.press(talk, number(suggestion), word)
             case "r", [case, round_, value]:
                 await _rate(talk, number(case), number(round_), Rating(value))
             case "s", [case, round_, value]:
@@ -62,6 +66,10 @@ async def press(talk: Talk) -> None:
         await talk.toast(t("error.bad_button"))
     except NotFoundError:
         await talk.toast(t("error.not_yours"))
+    except NotNow:
+        await talk.toast(t("error.not_now"))
+    except NotCleanError as error:
+        await talk.say(t("suggestion.not_clean", found="、".join(error.found)))
     except IllegalMove:
         await talk.toast(t("error.not_now"))
         await _redraw_case(talk)

@@ -43,6 +43,8 @@ FORMS: dict[Action, Form] = {
     Action.REDO: Form(needs_text=True, confirm=False),
     Action.SUPERVISE: Form(needs_text=True, choices="within"),
     Action.SUPERVISED: Form(needs_text=True, files=True, choices="result"),
+    Action.SUGGEST: Form(needs_text=True, choices="filing"),
+    Action.SUGGESTION_REPLY: Form(needs_text=True, choices="replying"),
     Action.PUBLISH: Form(needs_text=True, choices="board"),
     Action.OBJECT: Form(needs_text=False, confirm=False),
 }
@@ -53,6 +55,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "days": ("5", "10", "15"),
     "within": ("5", "10", "15"),
     "result": tuple(SupervisionResult),
+    "filing": ("file",),
+    "replying": ("send",),
     "board": ("publish",),
 }
 """What a form may end with, by family; the texts are `family.value`."""

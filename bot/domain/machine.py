@@ -81,6 +81,8 @@ class Action(StrEnum):
     FORBID = "forbid"  # also later: a consent taken back
     PUBLISH = "publish"
     ARCHIVE = "archive"
+    SUGGEST = "suggest"  # a deputy makes it, or adds it to, a formal suggestion
+    SUGGESTION_REPLY = "suggestion_reply"
     SUPERVISED = "supervised"  # a supervision's findings and result
     JOIN = "join"  # another villager: me too; their words go along
     LEAVE = "leave"  # that villager, no longer
@@ -227,6 +229,8 @@ TABLE: tuple[Rule, ...] = (
     _rule(Action.PUBLISH, "closed archived", "office", SAME, Clock.RUNNING, Guard.AGREED),
     _rule(Action.ARCHIVE, "closed refused withdrawn", "office", State.ARCHIVED, Clock.STOPPED, Guard.SETTLED),
     _rule(Action.HAND_OVER, f"{_LIVE} answered", "office system", SAME),
+    _rule(Action.SUGGEST, f"{_LIVE} answered closed", "deputy", SAME, Clock.RUNNING, Guard.UNSEALED),
+    _rule(Action.SUGGESTION_REPLY, " ".join(State), "office", SAME),
     _rule(Action.SUPERVISED, f"{_LIVE} answered closed", "office", SAME),
     _rule(Action.WARN, _TIMED, "system", SAME),
     _rule(Action.REMIND, _TIMED, "system", SAME),

@@ -36,6 +36,7 @@ MORE_ACTIONS = (
     Action.RETURN,
     Action.CHECK,
     Action.FOLLOW_UP,
+    Action.SUGGEST,
     Action.SUPERVISE,
     Action.SUPERVISED,
     Action.MERGE,

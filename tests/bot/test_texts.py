@@ -12,6 +12,7 @@ from bot.domain.cases import AnswerClass, Kind, Rating, Solved
 from bot.domain.clocks import STILL
 from bot.domain.duties import DutyKind, Fact
 from bot.domain.machine import TABLE, Action, Clock, Part, State
+from bot.domain.suggestions import Status
 from bot.domain.supervision import SupervisionKind
 from bot.domain.text import t
 from bot.domain.town import Role
@@ -19,6 +20,7 @@ from bot.texts.catalogue import LANGUAGES, REFERENCE, Catalogue, language_of, re
 from bot.usecases.cards import AUTHOR_ACTIONS, MORE_ACTIONS, STAFF_ACTIONS
 from bot.usecases.roles import MANAGER_MENU
 
+SUGGESTION_BUTTONS = ("cosign", "withdraw", "assign", "reply", "report", "publish")
 CLOCK_STEPS = {rule.action for rule in TABLE if rule.parts == {Part.SYSTEM}} | {Action.SUPERVISE}
 BOT = Path(__file__).parents[2] / "bot"
 
@@ -62,6 +64,9 @@ def families() -> set[str]:
         *(f"{family}.{value}" for family, values in CHOICES.items() for value in values),
         *(f"compose.confirm_{family}" for family in CHOICES),
         *(f"clock.{a}" for a in CLOCK_STEPS if a is not Action.ASK_RATING),
+        *(f"status.{s}" for s in Status),
+        *(f"suggestion.do_{s}" for s in SUGGESTION_BUTTONS),
+        *(f"suggestion.{k}" for k in ("months3", "months6", "warn", "remind")),
         *(f"supervision.{k}" for k in SupervisionKind),
         *(f"clockname.{c}" for c in Clock if c not in STILL),
         *(f"seat.joined_{who}" for who in ("admin", "staff")),
