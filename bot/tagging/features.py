@@ -32,15 +32,13 @@ def features(words: Iterable[tuple[int, str]], lead: int, numbers: WordNumbers) 
     `words` come with their places, in order. No words, no features.
     """
     counts: dict[str, int] = {}
-    first: dict[str, int] = {}
+    leads: set[str] = set()
     for place, word in words:
-        if word in counts:
-            counts[word] += 1
-        elif place > _READ:
+        if place > _READ:
             break
-        else:
-            counts[word] = 1
-            first[word] = place
+        counts[word] = counts.get(word, 0) + 1
+        if place < lead:
+            leads.add(word)
     values: dict[int, float] = {}
     square = 0.0
     for word, count in counts.items():
@@ -48,7 +46,7 @@ def features(words: Iterable[tuple[int, str]], lead: int, numbers: WordNumbers) 
         value = told if count == 1 else told * (1.0 + math.log(count))
         values[number] = value
         square += value * value
-        if first[word] < lead:
+        if word in leads:
             values[leading] = told
             square += told * told
     if not square:

@@ -1,15 +1,13 @@
 """Fit the learned model: penalised softmax regression on top of the keyword prior, with its confidence calibrated."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.tagging.model import ABSENT, Example, Floats, LearnedModel, fair_weights
+from bot.tagging.examples import ABSENT, Example, Floats, fair_weights
 
-Model = TypeVar("Model", bound=LearnedModel)
 Ints = NDArray[np.int64]
 
 _PENALTY = 0.1  # of the square of each word's weight, per example of weight 1
@@ -56,27 +54,31 @@ class _Weights:
         return answer
 
 
-def fitted(model: Model, examples: Sequence[Example], version: int) -> Model:
-    """`model` fitted to `examples` anew; the same examples give the same model."""
-    if not examples:
-        return replace(model, version=version)
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What was learned: a row of weights for each hashed word of `rows`, one column a subtopic.
+
+    `calibration` is temperature and doubt, None where there were too few examples to tell.
+    """
+
+    sharpness: float
+    bias: tuple[float, ...]
+    rows: tuple[int, ...]
+    weights: Floats
+    calibration: tuple[float, float] | None
+
+
+def fitted(examples: Sequence[Example], subtopics: Sequence[str], sharpness: float) -> Fit:
+    """Learn from `examples`, at least one; the same examples give the same fit. `sharpness` is where it starts."""
     rows = sorted({word for each in examples for word in each.features[0]})
-    data = _arrays(examples, rows, model.subtopics)
-    start = type(model)(model.subtopics).sharpness
-    weights = _descend(data, len(rows), start)
-    temperature, doubt = model.temperature, model.doubt
-    if len(examples) >= _ENOUGH:
-        temperature, doubt = _calibration(data, len(rows), start)
-    return replace(
-        model,
-        version=version,
-        examples=tuple(examples),
+    data = _arrays(examples, rows, subtopics)
+    weights = _descend(data, len(rows), sharpness)
+    return Fit(
         sharpness=weights.sharpness,
-        temperature=temperature,
-        doubt=doubt,
         bias=tuple(float(value) for value in weights.bias),
         rows=tuple(rows),
         weights=weights.words[1:],
+        calibration=_calibration(data, len(rows), sharpness) if len(examples) >= _ENOUGH else None,
     )
 
 

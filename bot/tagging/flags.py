@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import ahocorasick
 
@@ -14,7 +14,6 @@ from bot.tagging.packaged import packaged
 from bot.tagging.told import FULL_STOPS, Told, any_of, exaggerated
 
 _APART = 12  # characters between two words that belong together
-_PARTICLE = re.compile("[了晒]")
 _COURT = re.compile(
     r"法院|法庭|判完|判决|起诉|打官司|吃官司|仲裁|上访|信访|强制执行|开庭|立案|检察院|申诉|上诉|冤案|冤枉|被拘留"
 )
@@ -44,17 +43,13 @@ class Finding:
     calm: bool  # words of danger are there, but explained as past, asked or imagined: a topic's urgency is not meant
 
 
-@dataclass(frozen=True, slots=True)
-class _Trigger:
-    danger: int
-    slot: int  # -1: enough by itself; else which of the danger's lists
+class _Calls(NamedTuple):
+    """Which dangers a word calls, as bits by the danger's place: by itself, or as one of either list of a pair."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    start: int
-    end: int
-    trigger: _Trigger
+    length: int
+    alone: int
+    one: int
+    other: int
 
 
 class FlagReader:
@@ -65,15 +60,9 @@ class FlagReader:
         self._data = data or packaged("dangers.toml")
         self._dangers: list[dict[str, Any]] = self._data["danger"]
         self._automaton = ahocorasick.Automaton()
-        triggers: dict[str, list[_Trigger]] = {}
-        for place, danger in enumerate(self._dangers):
-            for word in danger.get("words", ()):
-                triggers.setdefault(normalise(word).text, []).append(_Trigger(place, -1))
-            for slot, words in enumerate(danger.get("near", ())):
-                for word in _spelt_out(words, self._data.get("groups", {})):
-                    triggers.setdefault(normalise(word).text, []).append(_Trigger(place, slot))
-        for word, found in triggers.items():
-            self._automaton.add_word(word, (len(word), tuple(found)))
+        for word, calls in _calls(self._dangers, self._data.get("groups", {})).items():
+            for spelling in _with_particles(word):
+                self._automaton.add_word(spelling, _Calls(len(spelling), *calls))
         self._automaton.make_automaton()
         self._traps = any_of(self._data["traps"])
         self._innocent = any_of(self._data["innocent"])
@@ -108,29 +97,49 @@ class FlagReader:
         return Finding(frozenset(flags), tuple(dict.fromkeys(why)), calm and Flag.URGENT not in flags)
 
     def _met(self, plain: str) -> list[tuple[dict[str, Any], int, int]]:
-        """Each danger met at most a few times, with the span of its words."""
+        """The dangers met, with the span of their words; one may be met more than once."""
+        hits = []
+        alone = one = other = 0
+        for last, calls in self._automaton.iter(plain):
+            hits.append((last, calls))
+            alone |= calls.alone
+            one |= calls.one
+            other |= calls.other
         found = []
-        halves: dict[int, list[_Hit]] = {}
-        for start, end, triggers in self._hits(plain):
-            for trigger in triggers:
-                if trigger.slot < 0:
-                    found.append((self._dangers[trigger.danger], start, end))
-                else:
-                    halves.setdefault(trigger.danger, []).append(_Hit(start, end, trigger))
-        for danger, hits in halves.items():
-            found += [(self._dangers[danger], *pair) for pair in _pairs(plain, hits)]
-        return found
+        for place in _bits(alone):
+            found += [(place, last - calls.length + 1, last + 1) for last, calls in hits if calls.alone >> place & 1]
+        for place in _bits(one & other):
+            ones = [(last - calls.length + 1, last + 1) for last, calls in hits if calls.one >> place & 1]
+            others = [(last - calls.length + 1, last + 1) for last, calls in hits if calls.other >> place & 1]
+            found += [(place, *pair) for pair in _pairs(plain, ones, others)]
+        return [(self._dangers[place], start, end) for place, start, end in found]
 
-    def _hits(self, plain: str) -> Iterator[tuple[int, int, tuple[_Trigger, ...]]]:
-        """Words of danger with their spans, also those that a particle of the finished act parts (跌了落)."""
-        for last, (length, triggers) in self._automaton.iter(plain):
-            yield last - length + 1, last + 1, triggers
-        if _PARTICLE.search(plain):
-            origin = [place for place, sign in enumerate(plain) if not _PARTICLE.match(sign)]
-            for last, (length, triggers) in self._automaton.iter(_PARTICLE.sub("", plain)):
-                start, end = origin[last - length + 1], origin[last] + 1
-                if end - start > length:
-                    yield start, end, triggers
+
+def _calls(
+    dangers: Sequence[Mapping[str, Any]], groups: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[int, int, int]]:
+    """For each word the bits of `_Calls`. Raises KeyError for an unknown group."""
+    bits: dict[str, list[int]] = {}
+    for place, danger in enumerate(dangers):
+        for slot, words in enumerate((danger.get("words", ()), *danger.get("near", ()))):
+            for word in _spelt_out(words, groups):
+                bits.setdefault(normalise(word).text, [0, 0, 0])[slot] |= 1 << place
+    return {word: (alone, one, other) for word, (alone, one, other) in bits.items()}
+
+
+def _with_particles(word: str) -> Iterator[str]:
+    """`word`, and as it is spoken of a finished act: 跌落, 跌了落."""
+    yield word
+    for place in range(1, len(word)):
+        for particle in "了晒":
+            yield word[:place] + particle + word[place:]
+
+
+def _bits(number: int) -> Iterator[int]:
+    while number:
+        lowest = number & -number
+        yield lowest.bit_length() - 1
+        number ^= lowest
 
 
 def _box(match: re.Match[str]) -> str:
@@ -146,18 +155,14 @@ def _spelt_out(words: Sequence[str], groups: Mapping[str, Sequence[str]]) -> Ite
             yield word
 
 
-def _pairs(plain: str, hits: list[_Hit]) -> Iterator[tuple[int, int]]:
-    """Spans of hits of both lists that stand near each other in one sentence; one for each of the first list."""
-    others = [hit for hit in hits if hit.trigger.slot == 1]
-    for one in hits:
-        if one.trigger.slot != 0:
-            continue
+def _pairs(plain: str, ones: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Spans over one of `ones` and one of `others` that stand near each other in one sentence."""
+    for one in ones:
         for other in others:
-            start, end = min(one.start, other.start), max(one.end, other.end)
-            between = plain[min(one.end, other.end) : max(one.start, other.start)]
-            overlap = one.start < other.end and other.start < one.end
-            if len(between) <= _APART and not overlap and not any(stop in between for stop in FULL_STOPS):
-                yield start, end
+            first, second = sorted((one, other))
+            between = plain[first[1] : second[0]]
+            if first[1] <= second[0] <= first[1] + _APART and not any(stop in between for stop in FULL_STOPS):
+                yield first[0], second[1]
 
 
 def _silent(plain: str) -> list[tuple[Flag, int, int]]:

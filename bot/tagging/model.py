@@ -5,38 +5,19 @@ hashed words of confirmed texts, never the texts, so it can be fitted again from
 """
 
 import json
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bot.tagging.examples import Example, Floats
 from bot.tagging.features import Features
+from bot.tagging.fitting import fitted
 
 FORMAT = 1
 KEPT = 10_000  # the newest examples that a model remembers
-FROM_ONE = 0.1  # the largest share of all weight that one user's corrections may have ...
-FREE = 5.0  # ... beyond these few, which nobody is denied
-ABSENT = -0.6  # the keyword weight of a subtopic of which the text has no word
-Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One confirmed text: its features, its keyword weights per subtopic id, and the right answer.
-
-    `labels` are the subtopic ids that may be right: one, or all of a topic when only the topic was confirmed.
-    `user` is any stable key of the person who confirmed; `weight` below 1 is for what is known less well.
-    """
-
-    features: Features
-    prior: tuple[tuple[str, float], ...]
-    labels: tuple[str, ...]
-    user: str = ""
-    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -63,19 +44,23 @@ class LearnedModel:
 
     def probabilities(self, given: Features, prior: Floats) -> Floats:
         """One probability a subtopic, calibrated; `prior` holds the keyword weights in the order of `subtopics`."""
-        answer = self.sharpness * prior
+        shares: Floats = self.sharpness * prior
         if self.bias:
-            answer = answer + self._bias
+            shares += self._bias
         place_of = self._place
         places, values = [], []
         for word, value in zip(*given, strict=True):
-            if word in place_of:
-                places.append(place_of[word])
+            place = place_of.get(word)
+            if place is not None:
+                places.append(place)
                 values.append(value)
         if places:
-            answer = answer + np.array(values) @ self.weights.take(places, axis=0)
-        powers = np.exp((answer - answer.max()) / self.temperature)
-        shares: Floats = (1.0 - self.doubt) * powers / powers.sum() + self.doubt / len(self.subtopics)
+            shares += np.array(values) @ self.weights.take(places, axis=0)
+        shares -= np.maximum.reduce(shares)
+        shares /= self.temperature
+        np.exp(shares, out=shares)
+        shares *= (1.0 - self.doubt) / np.add.reduce(shares)
+        shares += self.doubt / len(self.subtopics)
         return shares
 
     def knows(self, given: Features) -> bool:
@@ -89,11 +74,27 @@ class LearnedModel:
 
     def taught(self, examples: Sequence[Example]) -> Self:
         """A new model that has also learned from `examples`; those with unknown subtopics are passed over."""
-        from bot.tagging.fitting import fitted
-
         known = set(self.subtopics)
         good = tuple(each for each in examples if each.labels and set(each.labels) <= known)
-        return fitted(self, (*self.examples, *good)[-KEPT:], self.version + 1)
+        return self._fitted((*self.examples, *good)[-KEPT:])
+
+    def _fitted(self, examples: tuple[Example, ...]) -> Self:
+        if not examples:
+            return replace(self, version=self.version + 1)
+        start = type(self)(self.subtopics)
+        found = fitted(examples, self.subtopics, start.sharpness)
+        calibration = found.calibration or (self.temperature, self.doubt)
+        return replace(
+            self,
+            version=self.version + 1,
+            examples=examples,
+            sharpness=found.sharpness,
+            temperature=calibration[0],
+            doubt=calibration[1],
+            bias=found.bias,
+            rows=found.rows,
+            weights=found.weights,
+        )
 
     def to_json(self) -> str:
         """All of the model as one JSON text."""
@@ -151,15 +152,3 @@ def _example(
     return Example(
         (tuple(words), tuple(values)), tuple((id_, worth) for id_, worth in prior), tuple(labels), user, weight
     )
-
-
-def fair_weights(examples: Sequence[Example]) -> Floats:
-    """Each example's weight, such that no user has more than FREE, or FROM_ONE of the whole, whichever is more."""
-    per_user = Counter[str]()
-    for each in examples:
-        if each.user:
-            per_user[each.user] += 1
-    total = float(len(examples))
-    most = max(FREE, FROM_ONE * total)
-    share = {user: min(1.0, most / count) for user, count in per_user.items()}
-    return np.array([each.weight * share.get(each.user, 1.0) for each in examples])

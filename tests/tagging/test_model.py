@@ -3,7 +3,8 @@
 import pytest
 
 from bot.domain.tagging import Correction
-from bot.tagging.model import FREE, Example, LearnedModel, fair_weights
+from bot.tagging.examples import FREE, Example, fair_weights
+from bot.tagging.model import LearnedModel
 from bot.tagging.tagger import TownTagger
 from bot.tagging.topic_file import packaged_topics
 from tests.tagging.sample_town import VILLAGES
