@@ -185,3 +185,16 @@ def test_every_topic_of_every_sample_village_has_a_deputy() -> None:
     for village in town.villages:
         known = {topic for seat in town.deputies_of(village.id) for topic in seat.topics}
         assert known == {topic.id for topic in town.topics}
+
+
+def test_handling_bodies_are_read_from_the_roster_and_named_once(files: Files) -> None:
+    files.add(
+        "roster.toml",
+        '\nhandler = [{ id = "water", name = "水利所" }, { id = "power", name = "供电所", kind = "company" }]\n',
+    )
+    town = files.town()
+    assert [(body.id, body.kind) for body in town.handlers] == [("water", "department"), ("power", "company")]
+    assert town.handler("power") == town.handlers[1]
+    assert town.handler("nobody") is None
+    files.change("roster.toml", 'id = "power"', 'id = "water"')
+    assert files.only_mistake().key == "handler.id"

@@ -120,3 +120,7 @@ def test_who_comes_first_is_due_no_later(one: datetime, other: datetime, days: i
 @given(MOMENTS, LIMITS)
 def test_a_longer_limit_ends_later(start: datetime, days: int) -> None:
     assert up(start, days) < up(start, days + 1)
+
+
+def test_minutes_run_on_the_clock() -> None:
+    assert deadline(local(10, 1, 23, 50), Limit.parse("15m"), ZONE, CALENDAR) == local(10, 2, 0, 5)
