@@ -89,7 +89,11 @@ async def send_back(desk: Desk, person: Person, case_id: int, text: str) -> Case
 
 
 async def withdraw(desk: Desk, person: Person, case_id: int) -> Case:
-    case, _ = await do(desk, person, case_id, Action.WITHDRAW)
+    """The villager takes it back; of a merged one, they no longer stand behind the other either."""
+    before, _ = await open_for(desk, person, case_id)
+    case, _ = await do(desk, person, case_id, Action.WITHDRAW, merged_into=None)
+    if before.merged_into:
+        await desk.tx.cases.unlink(before.merged_into, person.id, "supporter")
     await tell_staff(desk, case, t("staff.withdrawn"))
     return case
 

@@ -163,6 +163,19 @@ async def test_two_reports_of_one_matter_are_merged_answered_for_both_and_parted
         assert await tx.cases.parties(1, "supporter") == []
 
 
+async def test_who_withdraws_a_merged_case_no_longer_stands_behind_the_other(crew: Crew) -> None:
+    await crew.villager.submit(LAMP)
+    other = crew.place.client("v2")
+    await other.agree()
+    await other.submit("石龙村祠堂前面的路灯不亮")
+    await crew.head.press("c:2:into.1")
+    await other.press("c:2:withdraw!")
+    case = await crew.case(2)
+    assert (case.state, case.merged_into) == (State.WITHDRAWN, None)
+    async with crew.place.store.begin() as tx:
+        assert await tx.cases.parties(1, "supporter") == []
+
+
 async def test_a_sealed_case_is_merged_with_nothing(crew: Crew) -> None:
     await crew.villager.submit("石龙村村干部贪污集体的钱，我要举报")
     await crew.villager.submit(LAMP)
