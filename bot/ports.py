@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from bot.domain.abuse import Block
 from bot.domain.cases import Actor, Attachment, Case, Event, Move
+from bot.domain.learning import Lesson, Version
 from bot.domain.machine import State
 from bot.domain.messages import File, Outgoing
 from bot.domain.people import Appointment, Draft, Invite, Person
@@ -354,6 +355,34 @@ class Supervisions(Protocol):
         ...
 
 
+class Learning(Protocol):
+    """What staff put right about topics, and the versions of the tagger that learned from it."""
+
+    async def teach(self, lesson: Lesson) -> None:
+        """Store (its text is the case's); an earlier one of the same case is replaced."""
+        ...
+
+    async def lessons(self) -> list[Lesson]:
+        """All, with their texts, oldest first; those of sealed cases and of cases without words are left out."""
+        ...
+
+    async def newest(self) -> datetime | None:
+        """When the last lesson was given."""
+        ...
+
+    async def versions(self) -> list[Version]: ...
+
+    async def content(self, version: int) -> str: ...
+
+    async def add(self, version: Version, content: str) -> bool:
+        """False where this number is taken: then nothing is done."""
+        ...
+
+    async def choose(self, version: int, person_id: int, at: datetime) -> bool:
+        """The version is in use from now on. False where there is none of this number."""
+        ...
+
+
 class Confirmations(Protocol):
     """What supporters said of an answer, each for themselves."""
 
@@ -432,6 +461,7 @@ class Tx(Protocol):
     drafts: Drafts
     cases: Cases
     confirmations: Confirmations
+    learning: Learning
     marks: Marks
     gauges: Gauges
     blocks: Blocks
@@ -467,6 +497,7 @@ __all__ = [
     "Gauges",
     "Inbox",
     "InboxRow",
+    "Learning",
     "Marks",
     "Outbox",
     "OutboxRow",

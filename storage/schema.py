@@ -203,6 +203,30 @@ case_parties = Table(
     Index("ix_case_parties_person", "person_id", "part", "case_id"),
 )
 
+# The latest topic that staff gave a case: what the tagger learns from.
+lessons = Table(
+    "lessons",
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("label", sa.Text, nullable=False),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_lessons_at", "at"),
+)
+
+# What the tagger learned, as JSON; the one chosen last is in use. 0 is the topic tree alone.
+tagger_versions = Table(
+    "tagger_versions",
+    metadata,
+    Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    Column("made_at", Moment, nullable=False),
+    Column("lessons", sa.Integer, nullable=False),
+    Column("people", sa.Integer, nullable=False),
+    Column("content", sa.Text, nullable=False),
+    Column("chosen_at", Moment, nullable=False),
+    Column("chosen_by", ForeignKey("people.id")),
+)
+
 # What each supporter says of the answer of a round, for themselves.
 confirmations = Table(
     "confirmations",

@@ -11,6 +11,7 @@ from bot.ports import (
     Drafts,
     Gauges,
     Inbox,
+    Learning,
     Marks,
     Outbox,
     People,
@@ -26,6 +27,7 @@ from storage.duties import SqlDuties
 from storage.engine import normalise_url, sqlite_path
 from storage.gauges import SqlGauges
 from storage.inbox import SqlInbox
+from storage.learning import SqlLearning
 from storage.marks import SqlMarks
 from storage.migrate import check
 from storage.outbox import SqlOutbox
@@ -48,6 +50,7 @@ class SqlTx:
         self.drafts: Drafts = SqlDrafts(db)
         self.cases: Cases = SqlCases(db)
         self.confirmations: Confirmations = SqlConfirmations(db)
+        self.learning: Learning = SqlLearning(db)
         self.marks: Marks = SqlMarks(db)
         self.gauges: Gauges = SqlGauges(db)
         self.blocks: Blocks = SqlBlocks(db)

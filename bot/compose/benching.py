@@ -31,6 +31,7 @@ from bot.compose.engine import TELEGRAM, Engine, SystemClock, build_engine
 from bot.config import SAMPLE_CONFIG, load_settings, load_town
 from bot.domain.messages import Outgoing, OutgoingKind
 from bot.domain.town import Role, Town
+from bot.learner import LiveTagger
 from bot.pacing import SendLimits
 from bot.ports import CaseFilter, Store
 from bot.usecases import digests
@@ -271,7 +272,7 @@ async def _opened(folder: Path, server: BotApiServer, limits: SendLimits | None 
     await migrate(url)
     store = await open_store(url)
     async with build_bot(Connection(server.token, server.base_url, server.base_file_url)) as bot:
-        reader = tagger_for(settings, town)
+        reader = LiveTagger(tagger_for(settings, town))
         await asyncio.to_thread(reader.warm_up)
         desk_for = desk_maker(settings, town, reader, await introduce(bot))
         engine = build_engine(store, bot, desk_for, SystemClock(), limits=limits or SendLimits.none(), name="bench")

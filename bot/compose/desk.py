@@ -12,6 +12,7 @@ from bot.domain.machine import Clock
 from bot.domain.topics import Limit
 from bot.domain.town import Town
 from bot.domain.workdays import WorkCalendar, covered, deadline
+from bot.learner import LiveTagger
 from bot.ports import Tx
 from bot.tagging.likeness import ALIKE, Likeness
 from bot.tagging.tagger import TownTagger
@@ -66,11 +67,11 @@ def tagger_for(settings: Settings, town: Town) -> TownTagger:
     return TownTagger(town.villages, town.topics, topic_threshold=settings.tagging.topic_threshold)
 
 
-def desk_maker(settings: Settings, town: Town, reader: TownTagger, bot_name: str) -> DeskFor:
+def desk_maker(settings: Settings, town: Town, reader: LiveTagger, bot_name: str) -> DeskFor:
     """The one function that makes every desk: the town, the texts and the rules are read once."""
     texts = Catalogue.load()
     rules = rules_from(settings, bot_name)
-    likeness = Likeness(reader._segmenter)  # the same: its dictionary is large
+    likeness = Likeness(reader.base._segmenter)  # the same: its dictionary is large
     calendar = TownCalendar(town.zone, settings.calendar.work_calendar())
 
     def desk_for(tx: Tx, now: datetime, source: str) -> Desk:

@@ -17,9 +17,9 @@ from bot.compose.watchdog import watch
 from bot.config import Settings, load_town, require_live
 from bot.domain.abuse import Flood
 from bot.domain.text import t
+from bot.learner import Learner, LiveTagger
 from bot.pacing import SendLimits
 from bot.ports import Clock, Store
-from bot.tagging.tagger import TownTagger
 from bot.texts.catalogue import LANGUAGES, Catalogue
 from bot.usecases.roles import VILLAGER_MENU
 from bot.usecases.seats import PAYLOAD, first_invite
@@ -59,7 +59,7 @@ async def run_live(
         bot = build_bot(connection_for(settings))
         name = await introduce(bot)
         await set_default_menu(bot)
-        reader = tagger_for(settings, town)
+        reader = LiveTagger(tagger_for(settings, town))
         desk_for = desk_maker(settings, town, reader, name)
         worker = f"{socket.gethostname()}-{os.getpid()}"
         metrics = Metrics()
@@ -78,14 +78,14 @@ async def run_live(
         receivers = await receivers_for(settings, bot, store, clock, engine.worker.wake, metrics)
         log.info("%s is open as @%s (%s)", town.name, name, settings.telegram.mode)
         try:
-            await engine.run(stop, *receivers, warming(reader))
+            await engine.run(stop, *receivers, warming(reader), Learner(store, reader, clock).run)
         finally:
             await bot.shutdown()
     finally:
         await store.close()
 
 
-def warming(reader: TownTagger) -> Receiver:
+def warming(reader: LiveTagger) -> Receiver:
     """Loads the tagger's dictionaries beside the first messages, not before them."""
 
     async def warm(_stop: asyncio.Event) -> None:

@@ -16,6 +16,7 @@ from bot.compose.engine import TELEGRAM, Engine, build_engine
 from bot.compose.live import set_default_menu, stop_on_signals, warming
 from bot.config import SAMPLE_CONFIG, Settings, load_settings, load_town
 from bot.domain.town import ADMIN_SEAT, Role, Town
+from bot.learner import Learner, LiveTagger
 from bot.pacing import SendLimits
 from bot.ports import Store
 from bot.texts.catalogue import REFERENCE
@@ -68,7 +69,8 @@ class Sandbox:
         self._bot = bot = build_bot(connection)
         name = await introduce(bot)
         await set_default_menu(bot)
-        reader = tagger_for(self.settings, self.town)
+        reader = LiveTagger(tagger_for(self.settings, self.town))
+        self._learner = Learner(self.store, reader, self.clock)
         desk_for = desk_maker(self.settings, self.town, reader, name)
         self.engine = build_engine(self.store, bot, desk_for, self.clock, limits=SendLimits.none(), name="sandbox")
         polling = Polling(
@@ -80,7 +82,8 @@ class Sandbox:
             wait=10.0,
         )
         await self._seat_staff(desk_for)
-        self._running = asyncio.create_task(self.engine.run(self._stop, polling.run, warming(reader)))
+        parts = (polling.run, warming(reader), self._learner.run)
+        self._running = asyncio.create_task(self.engine.run(self._stop, *parts))
         return self.url
 
     async def close(self) -> None:
@@ -97,6 +100,7 @@ class Sandbox:
     async def pushed(self) -> None:
         """After the clock was pushed: what fell due is made now."""
         await self.engine.sweep.once()
+        await self._learner.once()
         self.engine.worker.wake()
 
     async def wait(self) -> None:

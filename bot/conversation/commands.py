@@ -270,6 +270,7 @@ COMMANDS: dict[str, Callable[[Talk, str], Awaitable[None]]] = {
     "digest": digest,
     "hot": looking.hot_issues,
     "suggestions": suggestions.suggestions,
+    "tagger": looking.tagger,
     "why": looking.why,
     "rates": looking.rates,
     "digest_daily": digest_daily,

@@ -53,7 +53,7 @@ async def press(talk: Talk, case_id: int, word: str, round_: int = 0, value: str
     elif word == "rate":
         case = await joining.confirm(desk, person, case_id, round_, Rating(value))
         await talk.strip()
-        buttons = [[(t(f"solved.{s}"), f"j:{case.id}:solved:{round_}:{s}")] for s in Solved]
+        buttons = [[(t(f"solved.{s}"), f"k:{case.id}:solved:{round_}:{s}")] for s in Solved]
         await talk.say(t("joined.rated", number=case.number), buttons)
     elif word == "solved":
         case = await joining.confirm_solved(desk, person, case_id, round_, Solved(value))
@@ -72,7 +72,7 @@ async def show(talk: Talk, case: Case) -> None:
 
 
 def _buttons(case: Case) -> Buttons:
-    leave = [(t("joined.leave"), f"j:{case.id}:leave")]
+    leave = [(t("joined.leave"), f"k:{case.id}:leave")]
     return [*confirmation_buttons(case), leave] if answered_round(case) is not None else [leave]
 
 
@@ -81,7 +81,7 @@ async def listed(talk: Talk) -> tuple[tuple[Text, ...], list[list[tuple[Text, st
     cases = await talk.desk.tx.cases.find(CaseFilter(supporter=talk.person.id, limit=10))
     rows = tuple(t("joined.row", text_short=joining.extract(case), **summary(talk.desk, case)) for case in cases)
     buttons = [
-        [(t("digest.open", number=short(case.number), text=joining.extract(case)[:14]), f"j:{case.id}:open")]
+        [(t("digest.open", number=short(case.number), text=joining.extract(case)[:14]), f"k:{case.id}:open")]
         for case in cases[:4]
     ]
     return rows, buttons

@@ -5,7 +5,7 @@ from bot.conversation.talk import Talk
 from bot.domain.machine import Part
 from bot.domain.text import t
 from bot.domain.town import Role
-from bot.usecases import explaining, figures, hot
+from bot.usecases import explaining, figures, hot, learning
 from bot.usecases.moving import parts_of
 from bot.usecases.roles import roles_of
 
@@ -37,3 +37,19 @@ async def hot_issues(talk: Talk, argument: str) -> None:
         await talk.say(t("error.not_staff"))
         return
     await talk.say(await hot.hot_text(talk.desk, talk.person))
+
+
+async def tagger(talk: Talk, argument: str) -> None:
+    """The office: the versions of the tagger, how often it was put right, and the way back."""
+    if not await learning.is_office(talk.desk, talk.person):
+        await talk.say(t("error.not_staff"))
+        return
+    text, buttons = await learning.versions_text(talk.desk)
+    await talk.say(text, buttons)
+
+
+async def use_version(talk: Talk, version: int) -> None:
+    """Raises NotFoundError."""
+    await learning.use(talk.desk, talk.person, version)
+    await talk.strip()
+    await talk.say(t("tagger.using", version=version))

@@ -1,6 +1,6 @@
 """Buttons: each press is taken apart, checked against who presses and how things stand now, then done."""
 
-from bot.conversation import casework, commands, duties, flows, joining, people, suggestions
+from bot.conversation import casework, commands, duties, flows, joining, looking, people, suggestions
 from bot.conversation.talk import Talk, pressed_choice
 from bot.dialogue.screens import Answer
 from bot.domain.cases import Case, Rating, Solved
@@ -32,10 +32,12 @@ async def press(talk: Talk) -> None:
                 await _rate(talk, number(case), number(round_), Rating(value))
             case "s", [case, round_, value]:
                 await _solved(talk, number(case), number(round_), Solved(value))
-            case "j", [case, word]:
+            case "k", [case, word]:
                 await joining.press(talk, number(case), word)
-            case "j", [case, word, round_, value]:
+            case "k", [case, word, round_, value]:
                 await joining.press(talk, number(case), word, number(round_), value)
+            case "t", [version]:
+                await looking.use_version(talk, number(version))
             case "p", [word, *version]:
                 await _privacy(talk, word, version)
             case "m", [word] if word in commands.COMMANDS:
@@ -85,7 +87,7 @@ def number(word: str) -> int:
 async def _redraw_case(talk: Talk) -> None:
     """After a press that came too late: show how the case stands."""
     kind, case_id = talk.inbound.press.split(":")[0], number(talk.inbound.press.split(":")[1])
-    if kind == "j":
+    if kind == "k":
         await joining.show(talk, await joins.opened(talk.desk, case_id, talk.person))
         return
     found, _ = await open_for(talk.desk, talk.person, case_id)

@@ -13,7 +13,7 @@ INVITERS: dict[Role, frozenset[Role]] = {
 
 VILLAGER_MENU = ("new", "mine", "case", "find", "reception", "withdraw", "privacy", "help", "lang", "start")
 STAFF_MENU = ("queue", "hot", "duty", "duties", "report", "digest", *VILLAGER_MENU)
-MANAGER_MENU = ("people", "invite", *STAFF_MENU)
+MANAGER_MENU = ("people", "invite", "tagger", *STAFF_MENU)
 
 
 async def roles_of(desk: Desk, person: Person) -> list[Seat]:

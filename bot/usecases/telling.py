@@ -108,7 +108,7 @@ async def tell_change(desk: Desk, moved: Move) -> None:
 def confirmation_buttons(case: Case) -> Buttons:
     """A supporter rates with one tap, for themselves; the round keeps an old button from rating a new answer."""
     round_ = answered_round(case)
-    return [[(t(f"rating.{r}"), f"j:{case.id}:rate:{round_}:{r}")] for r in Rating] if round_ is not None else []
+    return [[(t(f"rating.{r}"), f"k:{case.id}:rate:{round_}:{r}")] for r in Rating] if round_ is not None else []
 
 
 async def tell_office(desk: Desk, text: Text, *, key: str, urgent: bool = False) -> None:

@@ -14,6 +14,7 @@ from bot.domain.topics import Flag
 from bot.domain.town import Role, Seat, Town
 from bot.usecases.cards import author_buttons, summary
 from bot.usecases.desk import Desk
+from bot.usecases.learning import teach
 from bot.usecases.moving import NotFoundError, do, move, open_for
 from bot.usecases.telling import tell_author, tell_office, tell_staff
 
@@ -115,6 +116,7 @@ async def correct(
             changes["restricted"] = True
         actor = actor_for(Action.CORRECT, case, parts, desk.now)
         case = await move(desk, case, actor, Action.CORRECT, data | changes, changes)
+        await teach(desk, person, case)
         await tell_author(desk, case, t("author.topic", **summary(desk, case)))
         return case
     if desk.town.village(village) is None:

@@ -154,7 +154,7 @@ async def test_two_reports_of_one_matter_are_merged_answered_for_both_and_parted
     await crew.head.say("全部换好了")
     await crew.head.tap("A 已解决")
     assert "全部换好了" in await other.last()
-    assert (await other.all())[-1].buttons[0][0].data == "j:1:rate:0:satisfied"
+    assert (await other.all())[-1].buttons[0][0].data == "k:1:rate:0:satisfied"
     await crew.head.press("c:2:unmerge")
     parted = await crew.case(2)
     assert (parted.state, parted.merged_into) == (State.REGISTERED, None)

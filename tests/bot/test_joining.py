@@ -127,14 +127,14 @@ async def test_a_supporter_may_still_rate_after_the_author_but_not_an_older_answ
     await crew.head.say("灯泡换好了")
     await crew.head.tap("A 已解决")
     await crew.villager.press("r:1:0:dissatisfied")
-    await neighbour.press("j:1:rate:0:fair")
+    await neighbour.press("k:1:rate:0:fair")
     async with place.store.begin() as tx:
         assert [c.rating for c in await tx.confirmations.of(1)] == [Rating.FAIR]
     await crew.office.press("c:1:take")
     await crew.office.press("c:1:resolve")
     await crew.office.say("整条路都换了新灯")
     await crew.office.tap("A 已解决")
-    await neighbour.press("j:1:rate:0:satisfied")
+    await neighbour.press("k:1:rate:0:satisfied")
     async with place.store.begin() as tx:
         assert [c.rating for c in await tx.confirmations.of(1)] == [Rating.FAIR]
 
@@ -166,13 +166,13 @@ async def test_a_supporter_has_no_other_power_over_the_case_and_strangers_have_n
     stranger = place.client("v3")
     await stranger.agree()
     for data in (
-        "j:1:open",
-        "j:1:leave",
-        "j:1:rate:0:satisfied",
-        "j:1:solved:0:yes",
-        "j:99:open",
-        "j:1:x",
-        "j:1:rate:0:x",
+        "k:1:open",
+        "k:1:leave",
+        "k:1:rate:0:satisfied",
+        "k:1:solved:0:yes",
+        "k:99:open",
+        "k:1:x",
+        "k:1:rate:0:x",
     ):
         await stranger.press(data)
         await neighbour.press(data.replace("leave", "nothing"))

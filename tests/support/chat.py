@@ -14,6 +14,7 @@ from bot.config import SAMPLE_CONFIG, Settings, load_settings, load_town
 from bot.domain.cases import Case, Event
 from bot.domain.messages import File, FileKind, Inbound, InboundKind, Location, Outgoing, OutgoingKind
 from bot.domain.town import Town
+from bot.learner import Learner, LiveTagger
 from bot.ports import CaseFilter, RawUpdate, Store
 from bot.sweep import Sweep
 from bot.tagging.tagger import TownTagger
@@ -69,6 +70,7 @@ class LocalTown:
     worker: Worker
     sweep: Sweep
     desk_for: DeskFor
+    learner: Learner
     keys: "count[int]" = field(default_factory=lambda: count(1))
 
     def client(self, account: str) -> "ChatClient":
@@ -187,9 +189,11 @@ async def local_town(folder: Path, now: datetime = MONDAY, url: str | None = Non
     settings, town, tagger = sample()
     store = await open_store(url) if url else await sqlite_store(folder / "town.sqlite")
     clock = FakeClock(now)
-    desk_for = desk_maker(settings, town, tagger, "test_bot")
+    reader = LiveTagger(tagger)
+    desk_for = desk_maker(settings, town, reader, "test_bot")
     worker = Worker(store, {CHANNEL: LocalTranslator()}, desk_for, clock)
     try:
-        yield LocalTown(store, town, clock, worker, Sweep(store, desk_for, clock), desk_for)
+        sweep, learner = Sweep(store, desk_for, clock), Learner(store, reader, clock)
+        yield LocalTown(store, town, clock, worker, sweep, desk_for, learner)
     finally:
         await store.close()
