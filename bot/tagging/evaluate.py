@@ -24,6 +24,10 @@ class RowsError(ValueError):
     """A file of rows cannot be used; the message names file, line and mend."""
 
 
+class NothingToDrawWithError(Exception):
+    """--curve needs matplotlib, which is not installed; run `pip install matplotlib`, or leave out --curve"""
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `evaluate`."""
     parser.add_argument("--topics", type=Path, required=True, help="the topic tree (TOML)")
@@ -43,7 +47,9 @@ def run_evaluate(args: argparse.Namespace, out: TextIO = sys.stdout) -> int:
         test = read_rows(args.test, topics)
         train = read_rows(args.train, topics) if args.train else []
         unlabelled = _read_texts(args.unlabelled) if args.unlabelled else []
-    except (TopicFileError, RowsError) as error:
+        if args.curve:
+            _can_draw()
+    except (TopicFileError, RowsError, NothingToDrawWithError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
     tagger = TownTagger((), topics, topic_threshold=args.threshold)
@@ -142,6 +148,13 @@ def _curve(
         found = figures(judged, threshold, seconds)
         points.append((step, found.macro_f1, found.calibration_error))
     return points
+
+
+def _can_draw() -> None:
+    try:
+        import matplotlib  # noqa: F401
+    except ImportError as error:
+        raise NothingToDrawWithError(NothingToDrawWithError.__doc__) from error
 
 
 def _draw(curve: Sequence[tuple[int, float, float]], path: Path) -> None:

@@ -3,6 +3,9 @@
 import argparse
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +89,23 @@ def test_a_curve_is_drawn_and_told(tmp_path: Path) -> None:
     assert curve.read_bytes().startswith(b"\x89PNG")
     assert found["curve"][0][0] == 0
     assert found["curve"][-1][0] == 6
+
+
+def test_a_curve_without_matplotlib_says_the_mend_before_any_work(tmp_path: Path) -> None:
+    _run(tmp_path)
+    command = (
+        "import sys; sys.modules['matplotlib'] = None\n"  # as if it were not installed
+        "from bot.__main__ import main\n"
+        "sys.argv[1:] = ['evaluate', '--topics', 'topics.toml', '--test', 'rows.csv', '--curve', 'curve.png']\n"
+        "sys.exit(main())"
+    )
+    paths = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(
+        [sys.executable, "-c", command], cwd=tmp_path, env=paths, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "pip install matplotlib" in done.stderr
+    assert not done.stdout
 
 
 def test_the_table_names_every_figure(tmp_path: Path) -> None:
