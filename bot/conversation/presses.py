@@ -26,7 +26,7 @@ async def press(talk: Talk) -> None:
                 await _screen(talk, number(draft), number(rev), word)
             case "c", [case, word]:
                 await casework.press(talk, number(case), word)
-            case "j", [suggestion, word]:
+            case "q", [suggestion, word]:
                 await suggestions.press(talk, number(suggestion), word)
             case "r", [case, round_, value]:
                 await _rate(talk, number(case), number(round_), Rating(value))

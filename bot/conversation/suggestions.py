@@ -30,7 +30,7 @@ async def suggestions(talk: Talk, argument: str) -> None:
         await talk.say(t("suggestion.no_list"))
         return
     rows = tuple(t("suggestion.row", number=one.number, status=t(f"status.{one.status}")) for one in found)
-    buttons = [[(t("plain", text=f"{one.number} {brief_text(one)}"), f"j:{one.id}:open")] for one in found[:8]]
+    buttons = [[(t("plain", text=f"{one.number} {brief_text(one)}"), f"q:{one.id}:open")] for one in found[:8]]
     await talk.say(t("suggestion.list", rows=rows), buttons)
 
 
@@ -80,9 +80,9 @@ def buttons_for(one: Suggestion, own: list[tuple[Side, str]]) -> Buttons:
     found: Buttons = []
     for step in (Step.COSIGN, Step.WITHDRAW, Step.ASSIGN, Step.REPLY, Step.REPORT, Step.PUBLISH):
         if step in can:
-            found.append([(t(f"suggestion.do_{step}"), f"j:{one.id}:{step}")])
+            found.append([(t(f"suggestion.do_{step}"), f"q:{one.id}:{step}")])
     if Step.ACCEPT in can:
-        found += [[(t(f"rating.{rating}"), f"j:{one.id}:rate.{rating}")] for rating in Rating]
+        found += [[(t(f"rating.{rating}"), f"q:{one.id}:rate.{rating}")] for rating in Rating]
     return found
 
 
@@ -122,7 +122,7 @@ async def press(talk: Talk, suggestion_id: int, word: str) -> None:
 
 async def _choose_body(talk: Talk, one: Suggestion) -> None:
     bodies = talk.desk.town.handlers
-    options = [(t("plain", text=body.name), f"j:{one.id}:to.{index}") for index, body in enumerate(bodies)]
+    options = [(t("plain", text=body.name), f"q:{one.id}:to.{index}") for index, body in enumerate(bodies)]
     rows = [options[i : i + 2] for i in range(0, len(options), 2)]
     await talk.say(t("assign.to", number=one.number) if bodies else t("assign.no_list"), rows)
 
@@ -132,7 +132,7 @@ async def _choose_term(talk: Talk, one: Suggestion, index: int) -> None:
     if not 0 <= index < len(bodies):
         raise ValueError(index)
     terms = ("months3", "months6")
-    row = [(t(f"suggestion.{term}"), f"j:{one.id}:{term}.{bodies[index].id}") for term in terms]
+    row = [(t(f"suggestion.{term}"), f"q:{one.id}:{term}.{bodies[index].id}") for term in terms]
     await talk.say(t("suggestion.term", number=one.number, name=bodies[index].name), [row])
 
 

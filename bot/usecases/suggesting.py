@@ -202,4 +202,4 @@ def wound(desk: Desk, one: Suggestion, term: Term) -> Suggestion:
 async def _tell_lead(desk: Desk, one: Suggestion, text: Text) -> None:
     lead = await desk.tx.people.holder(one.lead)
     if lead and lead.reachable:
-        await desk.tell(lead, text, [[(t("suggestion.open"), f"j:{one.id}:open")]], key=f"lead:{one.id}:{one.version}")
+        await desk.tell(lead, text, [[(t("suggestion.open"), f"q:{one.id}:open")]], key=f"lead:{one.id}:{one.version}")

@@ -32,14 +32,14 @@ async def file(crew: Crew) -> Suggestion:
 
 async def replied(crew: Crew) -> None:
     await file(crew)
-    await crew.office.press("j:1:assign")
+    await crew.office.press("q:1:assign")
     await crew.office.tap("镇规划建设办")
     await crew.office.tap("3 个月")
     await answer(crew)
 
 
 async def answer(crew: Crew) -> None:
-    await crew.office.press("j:1:reply")
+    await crew.office.press("q:1:reply")
     await crew.office.say("已列入计划，六月前换完")
     await crew.office.tap("答复代表")
 
@@ -72,17 +72,17 @@ async def test_several_cases_stand_behind_one_and_other_deputies_sign_once(crew:
     await other.say("/suggestions")
     await other.tap("JY-2026-000001")
     await other.tap("附议")
-    await other.press("j:1:cosign")
+    await other.press("q:1:cosign")
     assert "现在不能" in (await other.toasts())[-1]
     one = await only(crew)
     assert (one.cases, one.cosigners) == ((1, 2), ("shilong-1",))
-    await crew.deputy.press("j:1:cosign")
+    await crew.deputy.press("q:1:cosign")
     assert (await only(crew)).cosigners == ("shilong-1",)
 
 
 async def test_it_is_answered_within_three_months_or_six(crew: Crew) -> None:
     await file(crew)
-    await crew.office.press("j:1:months6.works")
+    await crew.office.press("q:1:months6.works")
     one = await only(crew)
     assert one.due_at
     assert f"{one.due_at.astimezone(crew.place.town.zone):%m-%d}" == "09-02"
@@ -99,12 +99,12 @@ async def test_dissatisfied_it_is_handled_again_within_a_month_once_then_reporte
     assert one.due_at
     assert f"{one.due_at.astimezone(crew.place.town.zone):%m-%d}" == "04-02"
     await answer(crew)
-    await crew.deputy.press("j:1:rate.fair")
+    await crew.deputy.press("q:1:rate.fair")
     assert ((await only(crew)).status, (await only(crew)).rating) == (Status.RATED, Rating.FAIR)
-    await crew.office.press("j:1:publish")
+    await crew.office.press("q:1:publish")
     assert "现在不能" in (await crew.office.toasts())[-1]
-    await crew.office.press("j:1:report")
-    await crew.office.press("j:1:publish")
+    await crew.office.press("q:1:report")
+    await crew.office.press("q:1:publish")
     one = await only(crew)
     assert (one.status, one.due_at, one.next_at) == (Status.PUBLISHED, None, None)
     async with crew.place.store.begin() as tx:
@@ -114,15 +114,15 @@ async def test_dissatisfied_it_is_handled_again_within_a_month_once_then_reporte
 
 async def test_dissatisfied_twice_ends_it_on_the_record(crew: Crew) -> None:
     await replied(crew)
-    await crew.deputy.press("j:1:rate.dissatisfied")
+    await crew.deputy.press("q:1:rate.dissatisfied")
     await answer(crew)
-    await crew.deputy.press("j:1:rate.dissatisfied")
+    await crew.deputy.press("q:1:rate.dissatisfied")
     assert ((await only(crew)).status, (await only(crew)).rating) == (Status.RATED, Rating.DISSATISFIED)
 
 
 async def test_the_legal_limit_is_warned_of_and_reminded_of_once(crew: Crew) -> None:
     await file(crew)
-    await crew.office.press("j:1:months3.works")
+    await crew.office.press("q:1:months3.works")
     for _ in range(40):
         crew.place.clock.push(days=5)
         await crew.place.sweep.once()
@@ -136,14 +136,14 @@ async def test_villagers_and_heads_have_no_part_in_it(crew: Crew) -> None:
     await file(crew)
     for client in (crew.villager, crew.head):
         for word in ("open", "cosign", "assign", "rate.fair", "publish", "months3.works"):
-            await client.press(f"j:1:{word}")
+            await client.press(f"q:1:{word}")
             assert "不归您办" in (await client.toasts())[-1]
         await client.say("/suggestions")
         assert "工作人员用的" in await client.last()
 
 
 @pytest.mark.parametrize(
-    "data", ["j:1:to.99", "j:1:to.x", "j:1:rate.great", "j:1:nothing", "j:1:months3.nobody", "j:x:open"]
+    "data", ["q:1:to.99", "q:1:to.x", "q:1:rate.great", "q:1:nothing", "q:1:months3.nobody", "q:x:open"]
 )
 async def test_forged_buttons_change_nothing(crew: Crew, data: str) -> None:
     before = await file(crew)
