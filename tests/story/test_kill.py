@@ -13,6 +13,7 @@ from bot.ports import CaseFilter
 from handlers.sandbox.botapi import BotApiServer, Phone
 from storage.migrate import migrate
 from storage.store import open_store
+from tests.support.chat import sample
 from tests.support.kills import kill_loop
 from tests.telegram.test_kill import free_port
 
@@ -24,8 +25,9 @@ PARALLEL = 8  # sends that one process has in flight at most
 class Villager:
     """Submits one case after the other by numbers alone, and waits as a person would."""
 
-    def __init__(self, phone: Phone, submitted: list[str], numbers: "itertools.count[int]") -> None:
+    def __init__(self, phone: Phone, village: str, submitted: list[str], numbers: "itertools.count[int]") -> None:
         self._phone = phone
+        self._village = village  # each their own: alike matters of one village would be offered to be joined
         self._submitted = submitted
         self._numbers = numbers
         self._stop = False
@@ -40,7 +42,7 @@ class Villager:
         await self._phone.press_label("✅ 同意")
         await self._phone.wait_for("请说说是什么事", 90)
         while not self._stop:
-            text = f"石龙村村口第{next(self._numbers)}盏路灯坏了"
+            text = f"{self._village}村口第{next(self._numbers)}盏路灯坏了"
             await self._phone.send_text(text)
             await self._phone.wait_for("有照片吗", 90)
             await self._phone.send_text("1")
@@ -97,7 +99,11 @@ async def test_sixty_kills_lose_no_word_and_double_no_case(mode: str, tmp_path: 
 
     async with aiohttp.ClientSession() as session:
         numbers = itertools.count(1)
-        villagers = [Villager(Phone(root, id_, session), submitted, numbers) for id_ in VILLAGERS]
+        villages = [village.name for village in sample()[1].villages]
+        villagers = [
+            Villager(Phone(root, id_, session), village, submitted, numbers)
+            for id_, village in zip(VILLAGERS, villages, strict=False)
+        ]
         running = [asyncio.create_task(villager.run()) for villager in villagers]
 
         async def settled() -> None:
