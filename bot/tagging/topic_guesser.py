@@ -55,16 +55,15 @@ class TopicGuesser:
             return (), ()
         shares = self.model.probabilities(given, self._vector(scores))
         by_topic = np.bincount(self._topic_places, shares, minlength=len(self._topics)).tolist()
-        subtopics = tuple(
-            Guess(self._prior.subtopics[place], _rounded(share), scores.why.get(place, ()))
-            for share, place in _best(shares.tolist())
-        )
+        names = self._prior.subtopics
+        best = _best(shares.tolist())
+        subtopics = [Guess(names[place], _rounded(share), scores.why.get(place, ())) for share, place in best]
         why = self._why(scores)
-        topics = tuple(
+        topics = [
             Guess(self._topics[place], _rounded(share), tuple(dict.fromkeys(why.get(place, ()))))
             for share, place in _best(by_topic)
-        )
-        return subtopics, topics
+        ]
+        return tuple(subtopics), tuple(topics)
 
     def taught(self, corrections: Sequence[Correction]) -> LearnedModel:
         """The model after also learning from `corrections`; unknown labels are passed over."""

@@ -66,7 +66,7 @@ class KeywordPrior:
         plain = text.text
         if self._empty:
             return Scores({}, {})
-        hits = [(end - found[0] + 1, end + 1, found[1]) for end, found in self._automaton.iter(plain)]
+        hits = [(end - found[0] + 1, -end - 1, found[1]) for end, found in self._automaton.iter(plain)]
         if not hits:
             return Scores({}, {})
         lead = title_of(plain) or _BODY
@@ -144,12 +144,12 @@ def title_of(plain: str) -> int:
 
 
 def _longest(hits: list[tuple[int, int, Marks]]) -> list[tuple[int, int, Marks]]:
-    """Drop every hit that lies within another."""
-    hits.sort(key=lambda hit: (hit[0], -hit[1]))
+    """Drop every hit that lies within another; ends come in with a minus, so that the longest sorts first."""
+    hits.sort()
     kept: list[tuple[int, int, Marks]] = []
     reached = -1
-    for hit in hits:
-        if hit[1] > reached:
-            kept.append(hit)
-            reached = hit[1]
+    for start, end, marks in hits:
+        if -end > reached:
+            reached = -end
+            kept.append((start, reached, marks))
     return kept
