@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite reads the 
 
 from bot.domain.duties import Duty
 from bot.domain.messages import File
-from bot.ledgers import DutyFilter
+from bot.ports.ledgers import DutyFilter
 from storage.connection import AnyRow, Db
 from storage.schema import cases, duties, duty_cases, duty_files, duty_members, reception_followers
 
@@ -46,7 +46,7 @@ _PAGE = 500
 
 
 class SqlDuties:
-    """Implements `bot.ledgers.Duties`."""
+    """Implements `bot.ports.ledgers.Duties`."""
 
     __slots__ = ("_db",)
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select
 
 from bot.domain.cases import Case, Event
 from bot.domain.messages import Location
-from bot.ledgers import CaseRecord, EventRecord, Export
+from bot.ports.ledgers import CaseRecord, EventRecord, Export
 from storage.connection import AnyRow, Db
 from storage.schema import attachments, case_events, cases, exports
 
@@ -36,7 +36,7 @@ _FIELDS = [field.name for field in fields(Case) if field.name != "location"]
 
 
 class SqlRegisters:
-    """Implements `bot.ledgers.Registers`."""
+    """Implements `bot.ports.ledgers.Registers`."""
 
     __slots__ = ("_db",)
 

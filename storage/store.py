@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from bot.ledgers import Duties, Registers
 from bot.ports import (
     Blocks,
     Cases,
@@ -18,6 +17,7 @@ from bot.ports import (
     Suggestions,
     Supervisions,
 )
+from bot.ports.ledgers import Duties, Registers
 from storage.blocks import SqlBlocks
 from storage.cases import SqlCases
 from storage.confirmations import SqlConfirmations

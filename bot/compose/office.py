@@ -12,7 +12,7 @@ from bot.domain.periods import Period
 from bot.domain.report.check import Finding
 from bot.domain.report.outline import ReportKind
 from bot.domain.sheets import Register, Sheet
-from bot.ledgers import Export
+from bot.ports.ledgers import Export
 from bot.texts.catalogue import Catalogue
 from bot.usecases.importing import HEADERS, Mistake, Past, Row, kind_names, take_in, understand
 from bot.usecases.ledger import Ledger

@@ -12,7 +12,7 @@ from bot.domain.periods import Period
 from bot.domain.report.figures import NONE
 from bot.domain.text import Text, t
 from bot.domain.town import Role, Station
-from bot.ledgers import DutyFilter
+from bot.ports.ledgers import DutyFilter
 from bot.usecases import duties
 from bot.usecases.counting import count
 from bot.usecases.ledger import ledger_for

@@ -12,7 +12,7 @@ from bot.domain.periods import Period
 from bot.domain.sheets import Cell
 from bot.domain.supervision import SupervisionKind, SupervisionResult
 from bot.domain.text import t
-from bot.ledgers import CaseRecord, EventRecord
+from bot.ports.ledgers import CaseRecord, EventRecord
 from bot.usecases.ledger import RATINGS, SOLVED, Ledger
 
 Rows: TypeAlias = list[Sequence[Cell]]

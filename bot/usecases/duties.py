@@ -11,7 +11,7 @@ from bot.domain.periods import Period
 from bot.domain.sentences import Reading
 from bot.domain.text import t
 from bot.domain.town import HEADS, Role, Seat, Station
-from bot.ledgers import DutyFilter
+from bot.ports.ledgers import DutyFilter
 from bot.usecases.desk import Desk, people_of
 from bot.usecases.moving import NotFoundError
 from bot.usecases.roles import roles_of

@@ -8,8 +8,8 @@ from bot.domain.duties import FORMS, Duty, DutyKind
 from bot.domain.sentences import read_sentence
 from bot.domain.text import t
 from bot.domain.town import Role, Seat, Town
-from bot.ledgers import DutyFilter
 from bot.ports import Tx
+from bot.ports.ledgers import DutyFilter
 from bot.texts.catalogue import REFERENCE, Catalogue
 
 DAY, KIND, SEAT, WORDS = HEADERS = ("日期", "类型", "席位或姓名", "内容")

@@ -10,8 +10,8 @@ from bot.domain.periods import Period
 from bot.domain.supervision import Supervision
 from bot.domain.text import Text
 from bot.domain.town import STATION_ROLES, Role, Seat, Town
-from bot.ledgers import CaseRecord, DutyFilter, EventRecord
 from bot.ports import Tx
+from bot.ports.ledgers import CaseRecord, DutyFilter, EventRecord
 from bot.texts.catalogue import REFERENCE, Catalogue
 from bot.usecases.desk import Desk
 

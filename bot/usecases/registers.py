@@ -9,7 +9,7 @@ from bot.domain.masking import mask
 from bot.domain.periods import Period
 from bot.domain.sheets import Register, Sheet
 from bot.domain.town import Role
-from bot.ledgers import Export
+from bot.ports.ledgers import Export
 from bot.usecases import case_registers
 from bot.usecases.case_registers import Rows
 from bot.usecases.ledger import Ledger

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.domain.duties import Duty, DutyKind
-from bot.ledgers import DutyFilter
+from bot.ports.ledgers import DutyFilter
 from tests.support.chat import ChatClient, LocalTown
 
 

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.__main__ import main
-from bot.ledgers import Export
+from bot.ports.ledgers import Export
 from storage.store import open_store
 
 

@@ -9,7 +9,7 @@ from openpyxl import Workbook, load_workbook
 
 from bot.__main__ import main
 from bot.domain.duties import Duty
-from bot.ledgers import DutyFilter
+from bot.ports.ledgers import DutyFilter
 from bot.usecases.importing import HEADERS
 from storage.store import open_store
 

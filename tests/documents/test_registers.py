@@ -12,7 +12,7 @@ from bot.domain.duties import DutyKind
 from bot.domain.periods import Period
 from bot.domain.sheets import REGISTERS, Cell, Register, Sheet, registers_named
 from bot.domain.supervision import SupervisionKind, SupervisionResult
-from bot.ledgers import Export
+from bot.ports.ledgers import Export
 from bot.usecases import answering, assigning, supervising
 from bot.usecases.counting import count
 from bot.usecases.registers import draw_up, log_export

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.duties import Duty, DutyKind
 from bot.domain.messages import File, FileKind
-from bot.ledgers import DutyFilter, Export
+from bot.ports.ledgers import DutyFilter, Export
 from storage.store import SqlStore
 from tests.storage.samples import NOW
 

@@ -1,0 +1,32 @@
+"""What the use cases need of the outside: storage as one transaction, a clock. Wings implement these."""
+
+from bot.ports.cases import CaseFilter, Cases, Confirmations, Learning, Suggestions, Supervisions
+from bot.ports.people import Blocks, Drafts, People
+from bot.ports.queues import Inbox, InboxRow, Outbox, OutboxRow, OutboxStatus, RawUpdate
+from bot.ports.store import Clock, Figures, Gauges, Marks, StaleCase, Store, StoreTrouble, Tx
+
+__all__ = [
+    "Blocks",
+    "CaseFilter",
+    "Cases",
+    "Clock",
+    "Confirmations",
+    "Drafts",
+    "Figures",
+    "Gauges",
+    "Inbox",
+    "InboxRow",
+    "Learning",
+    "Marks",
+    "Outbox",
+    "OutboxRow",
+    "OutboxStatus",
+    "People",
+    "RawUpdate",
+    "StaleCase",
+    "Store",
+    "StoreTrouble",
+    "Suggestions",
+    "Supervisions",
+    "Tx",
+]

@@ -1,0 +1,172 @@
+"""Cases with their history, and what hangs on them: support, supervision, suggestions, lessons."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.cases import Attachment, Case, Event, Move
+from bot.domain.learning import Lesson, Version
+from bot.domain.machine import State
+from bot.domain.suggestions import Entry, Suggestion
+from bot.domain.supervision import Supervision
+from bot.domain.support import Confirmation
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which cases; every field that is set narrows. `seats`/`stations` are alternatives of each other.
+
+    `since` and `until` bound the time of registration: from, and before.
+    """
+
+    states: frozenset[State] | None = None
+    seats: tuple[str, ...] = ()
+    stations: tuple[str, ...] = ()
+    author: int | None = None
+    supporter: int | None = None
+    village: str | None = None
+    topic: str | None = None
+    sealed: bool | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    limit: int = 1000
+
+
+class Cases(Protocol):
+    async def next_number(self, code: str, year: int) -> str:
+        """`ZJ-2026-000123`: consecutive within a code and a year, never used twice."""
+        ...
+
+    async def add(self, case: Case) -> Case:
+        """Insert and return it with its id (0 before)."""
+        ...
+
+    async def get(self, case_id: int, *, lock: bool = False) -> Case | None: ...
+
+    async def by_number(self, number: str) -> Case | None: ...
+
+    async def save(self, move: Move) -> None:
+        """Write the case and append the event in one; raises StaleCase where the version has moved on."""
+        ...
+
+    async def events(self, case_id: int) -> list[Event]: ...
+
+    async def find(self, wanted: CaseFilter) -> list[Case]:
+        """Newest first."""
+        ...
+
+    async def count(self, wanted: CaseFilter) -> int: ...
+
+    async def link(self, case_id: int, person_id: int, part: str) -> None:
+        """Note who stands behind the case: `author` or `supporter`."""
+        ...
+
+    async def author(self, case_id: int) -> int | None: ...
+
+    async def is_author(self, case_id: int, person_id: int) -> bool: ...
+
+    async def attach(self, case_id: int, attachments: Iterable[Attachment]) -> None: ...
+
+    async def attachments(self, case_id: int) -> list[Attachment]: ...
+
+    async def due(self, now: datetime, most: int) -> list[int]:
+        """Ids of cases whose clock has a step due, the longest due first; locked until the transaction ends.
+
+        Those that another transaction holds are passed over.
+        """
+        ...
+
+    async def parties(self, case_id: int, part: str) -> list[int]:
+        """The persons who stand behind the case as `author` or `supporter`."""
+        ...
+
+    async def backing(self) -> dict[int, int]:
+        """How many supporters each case has; those without are left out."""
+        ...
+
+    async def unlink(self, case_id: int, person_id: int, part: str) -> None: ...
+
+    async def orphans(self, seats: Iterable[str]) -> list[Case]:
+        """Open cases whose deputy seat is none of `seats` (the held ones)."""
+        ...
+
+
+class Suggestions(Protocol):
+    async def add(self, one: Suggestion) -> Suggestion:
+        """Insert and return it with its id (0 before)."""
+        ...
+
+    async def get(self, suggestion_id: int, *, lock: bool = False) -> Suggestion | None: ...
+
+    async def save(self, one: Suggestion, entry: Entry) -> None:
+        """Write it and append the entry in one; raises StaleCase where the version has moved on."""
+        ...
+
+    async def history(self, suggestion_id: int) -> list[Entry]: ...
+
+    async def all(self) -> list[Suggestion]:
+        """Newest first."""
+        ...
+
+    async def due(self, now: datetime) -> list[Suggestion]:
+        """Those whose clock has a step due, locked; those that another transaction holds are passed over."""
+        ...
+
+
+class Supervisions(Protocol):
+    async def add(self, one: Supervision) -> Supervision:
+        """Insert and return it with its id (0 before)."""
+        ...
+
+    async def save(self, one: Supervision) -> None: ...
+
+    async def of_case(self, case_id: int) -> list[Supervision]:
+        """Oldest first."""
+        ...
+
+    async def between(self, since: datetime, until: datetime) -> list[Supervision]:
+        """Those opened from `since` until before `until`, oldest first."""
+        ...
+
+    async def count(self, since: datetime, until: datetime) -> int:
+        """How many were opened from `since` until before `until`: exactly."""
+        ...
+
+
+class Learning(Protocol):
+    """What staff put right about topics, and the versions of the tagger that learned from it."""
+
+    async def teach(self, lesson: Lesson) -> None:
+        """Store (its text is the case's); an earlier one of the same case is replaced."""
+        ...
+
+    async def lessons(self) -> list[Lesson]:
+        """All, with their texts, oldest first; those of sealed cases and of cases without words are left out."""
+        ...
+
+    async def newest(self) -> datetime | None:
+        """When the last lesson was given."""
+        ...
+
+    async def versions(self) -> list[Version]: ...
+
+    async def content(self, version: int) -> str: ...
+
+    async def add(self, version: Version, content: str) -> bool:
+        """False where this number is taken: then nothing is done."""
+        ...
+
+    async def choose(self, version: int, person_id: int, at: datetime) -> bool:
+        """The version is in use from now on. False where there is none of this number."""
+        ...
+
+
+class Confirmations(Protocol):
+    """What supporters said of an answer, each for themselves."""
+
+    async def put(self, confirmation: Confirmation) -> None:
+        """Store; what the same person said of the same round before is replaced."""
+        ...
+
+    async def of(self, case_id: int) -> list[Confirmation]: ...

@@ -1,0 +1,117 @@
+"""People, the seats they hold, what they are writing, and who is kept out for a while."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.domain.abuse import Block
+from bot.domain.people import Appointment, Draft, Invite, Person
+
+
+class People(Protocol):
+    async def find(self, channel: str, account: str) -> Person | None: ...
+
+    async def get(self, person_id: int) -> Person | None: ...
+
+    async def add(self, channel: str, account: str, chat: str, lang: str, at: datetime) -> Person: ...
+
+    async def save(self, person: Person) -> None:
+        """Write back lang, chat, reachable, consent, last_village, weekly."""
+        ...
+
+    async def forget(self, person_id: int, at: datetime) -> None:
+        """Unlink the account from the person, and drop drafts; the cases stay, with nobody behind them."""
+        ...
+
+    async def expire(self, before: datetime, at: datetime) -> int:
+        """Unlink authors from cases closed before `before`; forget whoever then has no case, draft or seat.
+
+        Returns how many accounts were forgotten. The register's figures stay.
+        """
+        ...
+
+    async def seats_of(self, person_id: int) -> list[Appointment]:
+        """What the person holds now."""
+        ...
+
+    async def holder(self, seat: str) -> Person | None: ...
+
+    async def holders(self) -> dict[str, int]:
+        """Seat id -> person id, for every seat that is held now."""
+        ...
+
+    async def appoint(self, seat: str, person_id: int, at: datetime) -> Appointment:
+        """Put the person on the seat. Whoever held it before is ended with reason `replaced`."""
+        ...
+
+    async def end(self, seat: str, at: datetime, reason: str) -> Appointment | None:
+        """End the seat's appointment; None if nobody held it."""
+        ...
+
+    async def add_invite(self, invite: Invite) -> Invite:
+        """Store (its id 0 is replaced). Earlier unused invites to the same seat are ended."""
+        ...
+
+    async def invite(self, code_hash: str) -> Invite | None:
+        """The invite with this hash, locked until the transaction ends, used or not."""
+        ...
+
+    async def use_invite(self, invite_id: int, person_id: int, at: datetime) -> None: ...
+
+    async def open_invites(self, seat: str, now: datetime) -> int: ...
+
+
+class Drafts(Protocol):
+    async def current(self, person_id: int) -> Draft | None:
+        """The open draft last touched."""
+        ...
+
+    async def get(self, draft_id: int) -> Draft | None:
+        """An open draft by id."""
+        ...
+
+    async def last_finished(self, person_id: int, flow: str) -> Draft | None: ...
+
+    async def start(
+        self,
+        person_id: int,
+        flow: str,
+        step: str,
+        data: Mapping[str, Any],
+        at: datetime,
+        case_id: int | None = None,
+    ) -> Draft:
+        """A new open draft; an open one of the same flow is dropped (one open draft a person and flow)."""
+        ...
+
+    async def save(self, draft: Draft, at: datetime) -> None: ...
+
+    async def finish(self, draft_id: int, at: datetime, case_id: int | None = None) -> None:
+        """Done: the draft is kept for a while with its `case_id`, no longer open."""
+        ...
+
+    async def drop(self, draft_id: int) -> None: ...
+
+    async def clear(self, person_id: int) -> None: ...
+
+    async def purge(self, before: datetime) -> int:
+        """Delete drafts, open or finished, untouched since `before`."""
+        ...
+
+
+class Blocks(Protocol):
+    """Accounts, by their hash, from which nothing is taken for a while."""
+
+    async def add(self, block: Block) -> Block:
+        """Store (its id 0 is replaced)."""
+        ...
+
+    async def current(self, account: str, now: datetime) -> Block | None:
+        """The one that holds longest."""
+        ...
+
+    async def all(self, now: datetime) -> list[Block]: ...
+
+    async def lift(self, account: str, person_id: int, now: datetime) -> int:
+        """End all that hold; returns how many."""
+        ...

@@ -1,0 +1,91 @@
+"""The store as a whole: one transaction with all its repositories, the clock, marks and gauges."""
+
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.machine import State
+from bot.ports.cases import Cases, Confirmations, Learning, Suggestions, Supervisions
+from bot.ports.ledgers import Duties, Registers
+from bot.ports.people import Blocks, Drafts, People
+from bot.ports.queues import Inbox, Outbox
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The time, aware, in UTC."""
+        ...
+
+
+class StaleCase(Exception):
+    """The case was changed by somebody else in the meantime."""
+
+
+class StoreTrouble(Exception):
+    """The database cannot do it now: full, locked, restarting, two transactions in each other's way. The same
+    work may succeed later; nobody's update is at fault."""
+
+
+class Marks(Protocol):
+    """Small facts that must survive: what was done once, and when."""
+
+    async def once(self, key: str, at: datetime) -> bool:
+        """True the first time, False ever after, however many ask at once."""
+        ...
+
+    async def put(self, key: str, at: datetime) -> None:
+        """Note it with this time, whatever stood there before."""
+        ...
+
+    async def get(self, key: str) -> datetime | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How the queues stand at one moment. Ages are those of the row that has waited longest; None: none waits."""
+
+    inbox_waiting: int
+    inbox_since: datetime | None
+    inbox_parked: int
+    outbox_due: int
+    outbox_since: datetime | None
+    outbox_dead: int
+    cases: Mapping[State, int]  # the open ones
+    cases_overdue: int
+
+
+class Gauges(Protocol):
+    async def read(self, now: datetime) -> Figures: ...
+
+
+class Tx(Protocol):
+    """One transaction. Leaving it without an error commits; an error undoes all of it."""
+
+    inbox: Inbox
+    outbox: Outbox
+    people: People
+    drafts: Drafts
+    cases: Cases
+    confirmations: Confirmations
+    learning: Learning
+    marks: Marks
+    gauges: Gauges
+    blocks: Blocks
+    duties: Duties
+    suggestions: Suggestions
+    supervisions: Supervisions
+    registers: Registers
+
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
+        """A part that can be undone on its own."""
+        ...
+
+
+class Store(Protocol):
+    def begin(self) -> AbstractAsyncContextManager[Tx]:
+        """A transaction that may write."""
+        ...
+
+    async def close(self) -> None: ...
