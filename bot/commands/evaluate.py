@@ -10,6 +10,12 @@ def add_command(commands: Any) -> None:
     parser = commands.add_parser(
         "evaluate", help="用标注数据检验分类 / measure the tagger on labelled rows (CSV: id,label,text)"
     )
+    add_arguments(parser)
+    parser.set_defaults(do=_evaluate)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options that `bot.tagging.evaluate.run_evaluate` reads."""
     parser.add_argument("--topics", type=Path, required=True, help="分类表 / the topic tree (TOML)")
     parser.add_argument("--test", type=Path, required=True, help="检验用的 / rows to judge by")
     parser.add_argument("--train", type=Path, help="当作更正来学的，按次序 / rows taken as corrections, in order")
@@ -19,14 +25,12 @@ def add_command(commands: Any) -> None:
     )
     parser.add_argument("--threshold", type=float, help="低于它就不判 / abstain below this confidence")
     parser.add_argument("--json", action="store_true", help="一行 JSON / one JSON object instead of a table")
-    parser.add_argument("--curve", type=Path, help="学习曲线 / draw the learning curve over --train (PNG)")
-    parser.set_defaults(do=_evaluate)
+    parser.add_argument(
+        "--curve", type=Path, help="学习曲线 / draw the learning curve over --train (PNG; needs matplotlib)"
+    )
 
 
 def _evaluate(options: argparse.Namespace) -> int:
     from bot.tagging.evaluate import run_evaluate
-    from bot.tagging.tagger import TOPIC_THRESHOLD
 
-    if options.threshold is None:
-        options.threshold = TOPIC_THRESHOLD
     return run_evaluate(options, sys.stdout)

@@ -71,7 +71,7 @@ def desk_maker(settings: Settings, town: Town, reader: LiveTagger, bot_name: str
     """The one function that makes every desk: the town, the texts and the rules are read once."""
     texts = Catalogue.load()
     rules = rules_from(settings, bot_name)
-    likeness = Likeness(reader.base._segmenter)  # the same: its dictionary is large
+    likeness = Likeness(reader.base.segmenter)  # the same: its dictionary is large
     calendar = TownCalendar(town.zone, settings.calendar.work_calendar())
 
     def desk_for(tx: Tx, now: datetime, source: str) -> Desk:

@@ -28,20 +28,8 @@ class NothingToDrawWithError(Exception):
     """--curve needs matplotlib, which is not installed; run `pip install matplotlib`, or leave out --curve"""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of `evaluate`."""
-    parser.add_argument("--topics", type=Path, required=True, help="the topic tree (TOML)")
-    parser.add_argument("--test", type=Path, required=True, help="rows to judge by (CSV with id,label,text)")
-    parser.add_argument("--train", type=Path, help="rows taken as corrections, in order; without, the topic tree alone")
-    parser.add_argument("--unlabelled", type=Path, help="rows without labels (CSV with text) to learn from besides")
-    parser.add_argument("--folds", type=int, default=0, help="cross-validate inside --test with this many folds")
-    parser.add_argument("--threshold", type=float, default=TOPIC_THRESHOLD, help="abstain below this confidence")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
-    parser.add_argument("--curve", type=Path, help="draw the learning curve over --train (PNG; needs matplotlib)")
-
-
 def run_evaluate(args: argparse.Namespace, out: TextIO = sys.stdout) -> int:
-    """Judge the tagger as `args` say and print the figures. Returns 0, or 2 if a file cannot be used."""
+    """Judge the tagger as `args` say (see `bot.commands.evaluate`) and print the figures. Returns 0, or 2 if a file cannot be used."""
     try:
         topics = load_topics(args.topics)
         test = read_rows(args.test, topics)
@@ -52,6 +40,8 @@ def run_evaluate(args: argparse.Namespace, out: TextIO = sys.stdout) -> int:
     except (TopicFileError, RowsError, NothingToDrawWithError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
+    if args.threshold is None:
+        args.threshold = TOPIC_THRESHOLD
     tagger = TownTagger((), topics, topic_threshold=args.threshold)
     tagger.warm_up()
     if args.folds:

@@ -60,6 +60,11 @@ class TownTagger:
         """What corrections have taught so far; keep it with `to_json`, and go back by giving an older one."""
         return self._guesser.model
 
+    @property
+    def segmenter(self) -> Segmenter:
+        """The one that this tagger cuts with: its dictionary is large, so others may share it."""
+        return self._segmenter
+
     def warm_up(self) -> None:
         """Read all tables now, a second or so; otherwise the first text waits for them."""
         self.tag("路灯坏了")

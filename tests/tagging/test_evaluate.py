@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.tagging.evaluate import add_arguments, run_evaluate
+from bot.commands.evaluate import add_arguments
+from bot.tagging.evaluate import run_evaluate
 from bot.tagging.figures import Judged, calibration_error, error_rates, figures, folds, macro_f1
 
 TOPICS = """
