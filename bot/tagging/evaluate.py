@@ -29,7 +29,7 @@ class NothingToDrawWithError(Exception):
 
 
 def run_evaluate(args: argparse.Namespace, out: TextIO = sys.stdout) -> int:
-    """Judge the tagger as `args` say (see `bot.commands.evaluate`) and print the figures. Returns 0, or 2 if a file cannot be used."""
+    """Judge the tagger as `args` of `bot.commands.evaluate` say. Returns 0, or 2 if a file cannot be used."""
     try:
         topics = load_topics(args.topics)
         test = read_rows(args.test, topics)
