@@ -25,9 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--threshold", type=float, help="低于它就不判 / abstain below this confidence")
     parser.add_argument("--json", action="store_true", help="一行 JSON / one JSON object instead of a table")
-    parser.add_argument(
-        "--curve", type=Path, help="学习曲线 / draw the learning curve (PNG; needs matplotlib)"
-    )
+    parser.add_argument("--curve", type=Path, help="学习曲线 / draw the learning curve (PNG; needs matplotlib)")
 
 
 def _evaluate(options: argparse.Namespace) -> int:
