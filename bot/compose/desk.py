@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.config import Settings
-from bot.dialogue.submission import Limits
+from bot.dialogue.matter import Limits
 from bot.domain.machine import Clock
 from bot.domain.topics import Limit
 from bot.domain.town import Town

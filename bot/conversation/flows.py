@@ -8,8 +8,8 @@ from bot.conversation import duties, forms, joining
 from bot.conversation.talk import Talk
 from bot.dialogue import compose, duty, submission
 from bot.dialogue.compose import Composition
+from bot.dialogue.matter import Submission, Words
 from bot.dialogue.screens import Answer, Effect, Screen, choose
-from bot.dialogue.submission import Submission, Words
 from bot.domain.cases import Case, Kind
 from bot.domain.machine import Action, IllegalMove
 from bot.domain.people import Draft

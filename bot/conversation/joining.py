@@ -1,7 +1,7 @@
 """“Is it this one?” in the guided submission, and what a villager does with a case that they joined."""
 
 from bot.conversation.talk import Talk
-from bot.dialogue.submission import Alike, Submission
+from bot.dialogue.matter import Alike, Submission
 from bot.domain.cases import Case, Rating, Solved
 from bot.domain.machine import IllegalMove
 from bot.domain.support import answered_round

@@ -2,20 +2,16 @@
 
 from typing import Any, Protocol
 
-from pydantic import BaseModel, ConfigDict
-
-from bot.dialogue.screens import BACK, HUMAN, Answer, Choice, Effect, Outcome, Screen, menu_number
+from bot.dialogue.matter import Limits, Submission, Words
+from bot.dialogue.questions import UNKNOWN, Questions
+from bot.dialogue.screens import BACK, HUMAN, Answer, Effect, Outcome, Screen, menu_number
 from bot.domain.cases import Kind
-from bot.domain.messages import File, FileKind, Location
 from bot.domain.tagging import Guess, Reason, Tagging
 from bot.domain.text import Text, t
 from bot.domain.topics import Flag
 from bot.domain.town import Town
 
 FLOW = "submission"
-UNKNOWN = "-"
-"""The choice for a place or a topic that the villager cannot name; staff will."""
-
 TYPED_VILLAGE = 0.6
 """How sure a typed village name must be to count as the answer."""
 
@@ -32,163 +28,18 @@ class Reader(Protocol):
     def locate(self, latitude: float, longitude: float) -> tuple[Guess, ...]: ...
 
 
-class Limits(BaseModel):
-    """How much one case may hold."""
-
-    model_config = ConfigDict(frozen=True)
-    characters: int = 10_000
-    files: int = 9
-
-
-class Words(BaseModel):
-    """One message of the description; its id finds it again when it is edited."""
-
-    model_config = ConfigDict(frozen=True)
-    message_id: str
-    text: str
-
-
-class Alike(BaseModel):
-    """An open case that may be the same matter, and as much of it as another villager may read."""
-
-    model_config = ConfigDict(frozen=True)
-    case: int
-    extract: str
-
-
-class Submission(BaseModel):
-    """A half-finished case. What a person chose (`*_chosen`) is never overruled by a guess."""
-
-    model_config = ConfigDict(frozen=True)
-    words: tuple[Words, ...] = ()
-    kind: Kind = Kind.COMPLAINT
-    kind_chosen: bool = False
-    village: str | None = None
-    village_chosen: bool = False
-    hamlet: str | None = None
-    likely_villages: tuple[str, ...] = ()
-    topic: str | None = None
-    subtopic: str | None = None
-    topic_chosen: bool = False
-    likely_topics: tuple[str, ...] = ()
-    likely_subtopics: tuple[str, ...] = ()
-    confidence: float = 0.0
-    flags: frozenset[Flag] = frozenset()
-    is_case: bool = True
-    files: tuple[File, ...] = ()
-    album: str | None = None
-    files_asked: bool = False
-    location: Location | None = None
-    last_village: str | None = None
-    alike: Alike | None = None
-    alike_asked: bool = False  # and it is another matter
-    reviewed: bool = False  # the read-back was reached: later steps return to it
-
-    @property
-    def text(self) -> str:
-        return "\n".join(part.text for part in self.words)
-
-    @property
-    def spoken(self) -> bool:
-        return any(file.kind in (FileKind.VOICE, FileKind.AUDIO) for file in self.files)
-
-
 class SubmissionFlow:
     """Steps: describe, unsure, village, hamlet, topic, alike, photos, check. Pure but for the tagger it reads with."""
 
     def __init__(self, town: Town, reader: Reader, limits: Limits) -> None:
         self._town = town
+        self._questions = Questions(town)
         self._reader = reader
         self._limits = limits
 
-    # -- what is asked -------------------------------------------------------------------------------------
-
     def screen(self, step: str, data: Submission) -> Screen:
-        """The question of a step, the same each time it is drawn from the same data."""
-        draw = {
-            "describe": self._describe,
-            "unsure": self._unsure,
-            "village": self._village,
-            "hamlet": self._hamlet,
-            "topic": self._topic,
-            "alike": self._alike,
-            "photos": self._photos,
-            "check": self._check,
-        }
-        return draw[step](data)
-
-    def _describe(self, data: Submission) -> Screen:
-        if data.words:
-            return Screen(t("submit.describe_again", text=data.text))
-        if data.files:
-            return Screen(t("submit.describe_files", count=len(data.files)))
-        return Screen(t("submit.describe"))
-
-    def _unsure(self, data: Submission) -> Screen:
-        return Screen(t("submit.unsure"), (Choice("yes", t("submit.unsure_yes")),))
-
-    def _village(self, data: Submission) -> Screen:
-        first = [village for v in data.likely_villages if (village := self._town.village(v))]
-        rest = [village for village in self._town.villages if village not in first]
-        choices = [Choice(v.id, t("plain", text=v.name)) for v in (*first, *rest)]
-        return Screen(t("submit.village"), (*choices, Choice(UNKNOWN, t("submit.village_unknown"))), columns=3)
-
-    def _hamlet(self, data: Submission) -> Screen:
-        village = self._town.village(data.village)
-        hamlets = village.hamlets if village else ()
-        choices = [Choice(h.name, t("plain", text=h.name)) for h in hamlets]
-        return Screen(
-            t("submit.hamlet", village=village.name if village else ""),
-            (*choices, Choice(UNKNOWN, t("submit.hamlet_skip"))),
-            columns=2,
-        )
-
-    def _topic(self, data: Submission) -> Screen:
-        first = [topic for id_ in data.likely_topics if (topic := self._town.topic(id_))]
-        rest = [topic for topic in self._town.topics if topic not in first]
-        choices = [Choice(topic.id, t("plain", text=topic.name)) for topic in (*first, *rest)]
-        return Screen(t("submit.topic"), (*choices, Choice(UNKNOWN, t("submit.topic_unknown"))), columns=2)
-
-    def _alike(self, data: Submission) -> Screen:
-        text = t(
-            "alike.question",
-            place=place(self._town, data.village, None),
-            topic=topic_name(self._town, data.topic, None),
-            extract=data.alike.extract if data.alike else "",
-        )
-        return Screen(text, (Choice("join", t("alike.join")), Choice("other", t("alike.other"))))
-
-    def _photos(self, data: Submission) -> Screen:
-        if data.files or data.location:
-            return Screen(t("submit.photos_got", got=gathered(data)), (Choice("next", t("submit.photos_done")),))
-        return Screen(t("submit.photos"), (Choice("next", t("submit.photos_none")),))
-
-    def _check(self, data: Submission) -> Screen:
-        urgent = t("submit.urgent") if Flag.URGENT in data.flags else t("nothing")
-        text = t(
-            "submit.check",
-            kind=t(f"kind.{data.kind}"),
-            place=place(self._town, data.village, data.hamlet),
-            topic=topic_name(self._town, data.topic, data.subtopic),
-            text=data.text or t("submit.voice_only"),
-            files=gathered(data),
-            urgent=urgent,
-        )
-        other = Kind.SUGGESTION if data.kind is Kind.COMPLAINT else Kind.COMPLAINT
-        return Screen(
-            text,
-            (
-                Choice("submit", t("submit.do_submit")),
-                Choice("words", t("submit.do_words")),
-                Choice("village", t("submit.do_village")),
-                Choice("topic", t("submit.do_topic")),
-                Choice("photos", t("submit.do_photos")),
-                Choice("kind", t("submit.do_kind", kind=t(f"kind.{other}"))),
-            ),
-            columns=2,
-        )
-
-    # -- what an answer does -------------------------------------------------------------------------------
+        """The question of a step."""
+        return self._questions.screen(step, data)
 
     def step(self, step: str, data: Submission, answer: Answer) -> Outcome[Submission]:
         """Take one answer at one step. Nothing a villager says is thrown away: words that answer no question
@@ -391,29 +242,3 @@ class SubmissionFlow:
 
     def _typed_topic(self, typed: str) -> str | None:
         return next((topic.id for topic in self._town.topics if typed in (topic.id, topic.name)), None)
-
-
-def place(town: Town, village_id: str | None, hamlet: str | None) -> Text:
-    """`石龙村 上寮`, or that the place is not known."""
-    village = town.village(village_id)
-    if village is None:
-        return t("place.unknown")
-    return t("place.named", village=village.name, hamlet=hamlet or "")
-
-
-def topic_name(town: Town, topic_id: str | None, subtopic_id: str | None) -> Text:
-    """`道路交通 / 路灯标识`, or that nobody has said."""
-    topic, subtopic = town.topic(topic_id), town.subtopic(subtopic_id)
-    if topic is None:
-        return t("topic.unknown")
-    if subtopic is None:
-        return t("topic.one", topic=topic.name)
-    return t("topic.two", topic=topic.name, subtopic=subtopic.name)
-
-
-def gathered(data: Submission) -> Text:
-    """What came with the words: so many photos, a voice note, a place."""
-    where = t("files.location") if data.location else t("nothing")
-    if data.album:  # the rest of an album may still be on its way: no number that could be wrong
-        return t("files.album", location=where)
-    return t("files.count" if data.files else "files.none", count=len(data.files), location=where)

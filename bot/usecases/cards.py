@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.dialogue.submission import place, topic_name
+from bot.dialogue.naming import place, topic_name
 from bot.domain.cases import Actor, Case, Rating, Solved, may
 from bot.domain.digest import is_overdue
 from bot.domain.machine import Action, Part, State, allowed

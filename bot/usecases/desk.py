@@ -6,7 +6,8 @@ from datetime import datetime, time, timedelta
 from itertools import count
 from typing import Protocol
 
-from bot.dialogue.submission import Limits, Reader
+from bot.dialogue.matter import Limits
+from bot.dialogue.submission import Reader
 from bot.domain.cases import AnswerClass, Case
 from bot.domain.machine import Clock
 from bot.domain.messages import Button, File, FileKind, Location, Outgoing, OutgoingKind

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.dialogue.submission import topic_name
+from bot.dialogue.naming import topic_name
 from bot.domain.authority import staff_parts
 from bot.domain.cases import Case
 from bot.domain.digest import Digest, Group, digest

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from bot.dialogue.submission import place, topic_name
+from bot.dialogue.naming import place, topic_name
 from bot.domain.authority import staff_parts
 from bot.domain.cases import Case, Kind
 from bot.domain.machine import State

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.dialogue.submission import Submission
+from bot.dialogue.matter import Submission
 from bot.domain.cases import Actor, Attachment, Case, Kind, open_case
 from bot.domain.machine import Clock, Part, State
 from bot.domain.people import Person

@@ -1,6 +1,6 @@
 """Why a case has its village and topic: the tagger's reasons in words, and what people made of them."""
 
-from bot.dialogue.submission import place, topic_name
+from bot.dialogue.naming import place, topic_name
 from bot.domain.cases import Case
 from bot.domain.machine import Action
 from bot.domain.tagging import Reason

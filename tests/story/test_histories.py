@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.dialogue.submission import Submission, Words
+from bot.dialogue.matter import Submission, Words
 from bot.domain.cases import AnswerClass, Case, Event, Rating, Solved, broken_at, may
 from bot.domain.machine import ENDED_STATES, OPEN_STATES, PAUSED_STATES, TABLE, Action, IllegalMove, Part, State
 from bot.domain.people import Person
