@@ -131,16 +131,19 @@ class Sender:
             else:
                 group = message.chat.startswith("-")
                 self._pace.note(chat, group, now, max(1, len(message.files)))
-                self._fly(held.row)
+                self._fly(held)
         self._held = waiting
         return taken
 
-    def _fly(self, row: OutboxRow) -> None:
-        task = asyncio.create_task(self._deliver(row))
-        self._flying[task] = row
+    def _fly(self, held: _Held) -> None:
+        task = asyncio.create_task(self._deliver(held))
+        self._flying[task] = held.row
         task.add_done_callback(lambda _: self._bell.set())
 
-    async def _deliver(self, row: OutboxRow) -> Outcome:
+    async def _deliver(self, held: _Held) -> Outcome:
+        row = held.row
+        if asyncio.get_running_loop().time() - held.claimed > self._half_lease:
+            return RetryIn(timedelta(), "the process stood still")  # another sender may have it by now
         try:
             async with asyncio.timeout(self._half_lease):
                 return await self._transport.send(row.message)
@@ -191,9 +194,9 @@ class Sender:
                 await tx.outbox.sent(row.id, now, message_id)
             case Moved(chat):
                 await tx.outbox.move_chat(self._channel, row.message.chat, chat)
-                await tx.outbox.retry(row.id, now, "the chat has a new id")
+                await tx.outbox.retry(row.id, row.attempts, now, "the chat has a new id")
             case RetryIn(delay, error) if row.attempts < self._attempts:
-                await tx.outbox.retry(row.id, now + delay, error)
+                await tx.outbox.retry(row.id, row.attempts, now + delay, error)
             case RetryIn(error=error) | Unreachable(error) | Refused(error):
                 _LOG.warning("Outbox row %d cannot be delivered: %s", row.id, error)
                 await tx.outbox.dead(row.id, now, error)

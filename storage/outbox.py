@@ -70,10 +70,11 @@ _one = outbox.c.id == bindparam("row")
 _SENT = (
     update(outbox).where(_one).values(status="sent", done_at=bindparam("at"), message_id=bindparam("told"), error=None)
 )
-# Only what is still in flight can be tried again: a sender that comes late must not wake a row that was sent.
+# Only what is still in the sender's hands can be tried again: one that comes late, frozen for longer than its lease,
+# must neither wake a row that was sent nor take it away from who sends it now.
 _RETRY = (
     update(outbox)
-    .where(_one, outbox.c.status == "sending")
+    .where(_one, outbox.c.status == "sending", outbox.c.attempts == bindparam("attempt"))
     .values(status="queued", send_after=bindparam("at"), due_at=bindparam("at"), worker=None, error=bindparam("why"))
 )
 _DEAD = update(outbox).where(_one, _unsent).values(status="dead", done_at=bindparam("at"), error=bindparam("why"))
@@ -153,8 +154,8 @@ class SqlOutbox:
     async def sent(self, row_id: int, at: datetime, message_id: str | None) -> None:
         await self._db.rows(_SENT, {"row": row_id, "at": at, "told": message_id})
 
-    async def retry(self, row_id: int, send_after: datetime, error: str) -> None:
-        await self._db.rows(_RETRY, {"row": row_id, "at": send_after, "why": error})
+    async def retry(self, row_id: int, attempt: int, send_after: datetime, error: str) -> None:
+        await self._db.rows(_RETRY, {"row": row_id, "attempt": attempt, "at": send_after, "why": error})
 
     async def dead(self, row_id: int, at: datetime, error: str) -> None:
         await self._db.rows(_DEAD, {"row": row_id, "at": at, "why": error})

@@ -104,8 +104,11 @@ class Outbox(Protocol):
 
     async def sent(self, row_id: int, at: datetime, message_id: str | None) -> None: ...
 
-    async def retry(self, row_id: int, send_after: datetime, error: str) -> None:
-        """Back to `queued`, due at `send_after`; the chat's later rows wait behind it."""
+    async def retry(self, row_id: int, attempt: int, send_after: datetime, error: str) -> None:
+        """Back to `queued`, due at `send_after`; the chat's later rows wait behind it.
+
+        Nothing where somebody else has taken the row since this attempt: it is in their hands.
+        """
         ...
 
     async def dead(self, row_id: int, at: datetime, error: str) -> None: ...

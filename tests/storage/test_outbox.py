@@ -112,7 +112,7 @@ async def test_a_message_that_is_tried_again_keeps_its_place(store: SqlStore) ->
     await _add(store, "a", "b")
     (row,) = await _claim(store)
     async with store.begin() as tx:
-        await tx.outbox.retry(row.id, NOW + MINUTE, "429")
+        await tx.outbox.retry(row.id, row.attempts, NOW + MINUTE, "429")
     await _add(store, "fire", urgent=True)
     assert await _claim(store) == []  # the chat is held, for urgent ones too
     assert await _texts(store, NOW + MINUTE) == ["fire"]
@@ -127,7 +127,7 @@ async def test_attempts_are_counted(store: SqlStore) -> None:
         (row,) = await _claim(store)
         assert row.attempts == attempt
         async with store.begin() as tx:
-            await tx.outbox.retry(row.id, NOW, "network")
+            await tx.outbox.retry(row.id, row.attempts, NOW, "network")
 
 
 async def test_a_lapsed_lease_makes_a_row_due_again(store: SqlStore) -> None:
@@ -143,9 +143,19 @@ async def test_a_sender_that_comes_late_does_not_wake_what_was_sent(store: SqlSt
     (row,) = await _claim(store)
     await _sent(store, row)
     async with store.begin() as tx:
-        await tx.outbox.retry(row.id, NOW, "timeout")
+        await tx.outbox.retry(row.id, row.attempts, NOW, "timeout")
         await tx.outbox.dead(row.id, NOW, "gone")
     assert await _statuses(store) == {"a": "sent"}
+
+
+async def test_a_sender_that_comes_late_does_not_take_a_message_from_who_sends_it_now(store: SqlStore) -> None:
+    await _add(store, "a")
+    (frozen,) = await _claim(store)
+    await _claim(store, NOW + MINUTE)
+    async with store.begin() as tx:
+        await tx.outbox.retry(frozen.id, frozen.attempts, NOW, "stopped")
+    assert await _claim(store, NOW + MINUTE) == []
+    assert await _statuses(store) == {"a": "sending"}
 
 
 async def test_a_dead_message_frees_its_chat(store: SqlStore) -> None:
@@ -228,7 +238,7 @@ class TestNextDue:
         await _add(store, "a", "b")
         (row,) = await _claim(store)
         async with store.begin() as tx:
-            await tx.outbox.retry(row.id, NOW + 3 * MINUTE, "429")
+            await tx.outbox.retry(row.id, row.attempts, NOW + 3 * MINUTE, "429")
         assert await self._next(store) == NOW + 3 * MINUTE
 
     async def test_other_channels_have_no_say(self, store: SqlStore) -> None:

@@ -41,6 +41,7 @@ class Row:
     due: datetime
     status: str = "queued"
     tried: bool = False
+    attempts: int = 0
 
 
 class Machine(RuleBasedStateMachine):
@@ -51,7 +52,7 @@ class Machine(RuleBasedStateMachine):
         super().__init__()
         self.now = NOW
         self.rows: dict[str, Row] = {}
-        self.flying: dict[str, int] = {}  # key -> row id, of what senders have in hand
+        self.flying: dict[tuple[str, int], int] = {}  # (key, attempt) -> row id: what senders have, or had, in hand
 
     def do(self, use: Callable[[Outbox], Awaitable[T]]) -> T:
         async def run() -> T:
@@ -106,23 +107,24 @@ class Machine(RuleBasedStateMachine):
         keys = {row.id: row.key for row in self.do(lambda box: box.rows())}
         assert [self.rows[keys[row.id]] for row in found] == wanted
         for claimed, row in zip(found, wanted, strict=True):
-            row.status, row.due, row.tried = "sending", until, True
-            self.flying[keys[claimed.id]] = claimed.id
+            row.status, row.due, row.tried, row.attempts = "sending", until, True, row.attempts + 1
+            self.flying[keys[claimed.id], row.attempts] = claimed.id
 
     @precondition(lambda self: self.flying)
     @rule(data=st.data(), how=st.sampled_from(["sent", "dead", "retry"]), after=SECONDS)
     def finish(self, data: st.DataObject, how: str, after: timedelta) -> None:
-        key = data.draw(st.sampled_from(sorted(self.flying)))
-        row, row_id = self.rows[key], self.flying.pop(key)
+        key, attempt = data.draw(st.sampled_from(sorted(self.flying)))
+        row, row_id = self.rows[key], self.flying.pop((key, attempt))
         if how == "sent":
             self.do(lambda box: box.sent(row_id, self.now, None))
             row.status = "sent"
         elif how == "dead":
             self.do(lambda box: box.dead(row_id, self.now, "403"))
-            row.status = "dead"
+            row.status = "sent" if row.status == "sent" else "dead"
         else:
-            self.do(lambda box: box.retry(row_id, self.now + after, "429"))
-            row.status, row.due = "queued", self.now + after
+            self.do(lambda box: box.retry(row_id, attempt, self.now + after, "429"))
+            if row.status == "sending" and row.attempts == attempt:
+                row.status, row.due = "queued", self.now + after
 
     @rule(old=CHATS, new=CHATS)
     def move(self, old: str, new: str) -> None:
