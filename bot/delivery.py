@@ -169,14 +169,16 @@ class Sender:
     async def _settle(self, room: int) -> int:
         """One transaction: the results so far into the outbox, up to `room` due rows out of it."""
         results = self._results
-        rows: list[OutboxRow] = []
-        async with self._store.begin() as tx:
+
+        async def settle(tx: Tx) -> tuple[list[OutboxRow], datetime | None]:
             now = self._clock.now()
             for row, outcome in results:
                 await self._note(tx, row, outcome, now)
-            if room > 0:
-                rows = await tx.outbox.claim(self._channel, now, room, now + self._lease, self._worker)
-            self._due = await tx.outbox.next_due(self._channel)
+            lease = now + self._lease
+            rows = await tx.outbox.claim(self._channel, now, room, lease, self._worker) if room > 0 else []
+            return rows, await tx.outbox.next_due(self._channel)
+
+        rows, self._due = await self._store.work(settle)
         self._results = []  # not before the commit: what could not be written is written the next time
         # A clock pushed forward lets leases lapse early; what is in our own hands we do not take twice.
         mine = {held.row.id for held in self._held} | {row.id for row in self._flying.values()}

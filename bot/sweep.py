@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
-from bot.ports import Clock, Store
+from bot.ports import Clock, Store, Tx
 from bot.usecases.clocks import run_clocks, warn_of_calendar
 from bot.usecases.desk import Desk
 from bot.usecases.digests import send_digests
@@ -30,7 +32,7 @@ async def tidy(desk: Desk) -> int:
     return gone + await tx.people.expire(closed, desk.now)
 
 
-TASKS: tuple[Callable[[Desk], Awaitable[int]], ...] = (
+TASKS: tuple[Callable[[Desk], Coroutine[Any, Any, int]], ...] = (
     run_clocks,
     run_suggestion_clocks,
     send_digests,
@@ -69,12 +71,14 @@ class Sweep:
         for task in TASKS:
             now = self._clock.now()
             try:
-                async with self._store.begin() as tx:
-                    done += await task(self._desk_for(tx, now, f"sweep:{task.__name__}:{now.timestamp()}"))
+                done += await self._store.work(partial(self._do, task, now))
             except Exception:
                 log.exception("sweep: %s failed", task.__name__)
         self._after_commit()
         return done
+
+    async def _do(self, task: Callable[[Desk], Coroutine[Any, Any, int]], now: datetime, tx: Tx) -> int:
+        return await task(self._desk_for(tx, now, f"sweep:{task.__name__}:{now.timestamp()}"))
 
     async def run(self, stop: asyncio.Event, pause: float = 20.0) -> None:
         while not stop.is_set():

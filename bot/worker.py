@@ -53,14 +53,17 @@ class Worker:
 
     async def step(self) -> int:
         """Handle at most one row of each of up to `batch` chats, in one transaction. Returns how many."""
-        async with self._store.begin() as tx:
-            rows = await tx.inbox.claim(self._batch)
-            for row in rows:
-                await self._handle(tx, row)
-            if rows:
-                await self._listen(tx)
-        if rows:
+        handled = await self._store.work(self._answer)
+        if handled:
             self._after_commit()
+        return handled
+
+    async def _answer(self, tx: Tx) -> int:
+        rows = await tx.inbox.claim(self._batch)
+        for row in rows:
+            await self._handle(tx, row)
+        if rows:
+            await self._listen(tx)
         return len(rows)
 
     async def _listen(self, tx: Tx) -> None:

@@ -1,12 +1,14 @@
 """What the repositories work with: one connection in a transaction, and the database that gives it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import Executable, Row
 from sqlalchemy.engine import Engine
+
+T = TypeVar("T")
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
@@ -48,6 +50,11 @@ class Database(ABC):
     @abstractmethod
     def transaction(self) -> AbstractAsyncContextManager[Db]:
         """Commits at the end; an error or a cancellation undoes all."""
+
+    async def work(self, act: Callable[[Db], Coroutine[Any, Any, T]]) -> T:
+        """A transaction around one act, which awaits nothing but its statements."""
+        async with self.transaction() as db:
+            return await act(db)
 
     @abstractmethod
     async def close(self) -> None: ...

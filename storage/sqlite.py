@@ -2,9 +2,10 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from typing import TypeVar, cast
+from functools import partial
+from typing import Any, Protocol, TypeVar, cast
 
 import aiosqlite
 from sqlalchemy import Executable
@@ -15,6 +16,12 @@ from storage.engine import open_sqlite
 from storage.trouble import trouble_named
 
 T = TypeVar("T")
+
+
+class Step(Protocol):
+    """How a thing that blocks gets done in the connection's thread."""
+
+    def __call__(self, act: Callable[[], T], /) -> Awaitable[T]: ...
 
 
 class Driver(aiosqlite.Connection):
@@ -44,6 +51,32 @@ class Sqlite(Database):
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Db]:
+        async with self._my_turn():
+            db = SqliteDb(self._engine, self.step)
+            try:
+                await self.step(db.begin)
+                yield db
+                await self.step(db.commit)
+            finally:
+                await self.step(db.close)
+
+    async def work(self, act: Callable[[Db], Coroutine[Any, Any, T]]) -> T:
+        """All of it in the thread, as one step: to the thread and back costs more than most statements."""
+        async with self._my_turn():
+            return await self.step(partial(self._whole, act))
+
+    def _whole(self, act: Callable[[Db], Coroutine[Any, Any, T]]) -> T:
+        db = SqliteDb(self._engine, _at_once)
+        try:
+            db.begin()
+            result = _run(act(db))
+            db.commit()
+            return result
+        finally:
+            db.close()
+
+    @asynccontextmanager
+    async def _my_turn(self) -> AsyncIterator[None]:
         if self._turn.locked() and self._holder is asyncio.current_task():
             raise RuntimeError("a transaction within a transaction would wait for itself")
         async with self._turn:
@@ -51,13 +84,7 @@ class Sqlite(Database):
             if self._driver is None:
                 with trouble_named():
                     self._driver = cast(Driver, await Driver(self._connect, iter_chunk_size=64))
-            db = SqliteDb(self)
-            try:
-                await self.step(db.begin)
-                yield db
-                await self.step(db.commit)
-            finally:
-                await self.step(db.close)
+            yield
 
     async def step(self, act: Callable[[], T]) -> T:
         """Do it in the thread, in the order of asking."""
@@ -81,13 +108,30 @@ class Sqlite(Database):
         return connection
 
 
+async def _at_once(act: Callable[[], T]) -> T:
+    """Where the thread is reached already."""
+    with trouble_named():
+        return act()
+
+
+def _run(act: Coroutine[Any, Any, T]) -> T:
+    """Run what never really waits: no event loop is needed for that."""
+    try:
+        act.send(None)
+    except StopIteration as end:
+        return cast(T, end.value)
+    act.close()
+    raise RuntimeError("an act within a transaction awaited something else than its transaction")
+
+
 class SqliteDb(Db):
-    def __init__(self, database: Sqlite) -> None:
-        self._database = database
+    def __init__(self, engine: Engine, step: Step) -> None:
+        self._engine = engine
+        self._step = step
         self._connection: Connection | None = None
 
     def begin(self) -> None:
-        self._connection = self._database.engine.connect()
+        self._connection = self._engine.connect()
         self._connection.begin()
 
     def commit(self) -> None:
@@ -105,20 +149,20 @@ class SqliteDb(Db):
             result = connection.execute(statement, given)
             return result.all() if result.returns_rows else ()
 
-        return await self._database.step(run)
+        return await self._step(run)
 
     async def hold(self, name: str) -> None:
         """There is no other transaction."""
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        nested = await self._database.step(self._open.begin_nested)
+        nested = await self._step(self._open.begin_nested)
         try:
             yield
         except BaseException:
-            await self._database.step(nested.rollback)
+            await self._step(nested.rollback)
             raise
-        await self._database.step(nested.commit)
+        await self._step(nested.commit)
 
     @property
     def _open(self) -> Connection:

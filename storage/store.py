@@ -1,7 +1,8 @@
 """The store: transactions over one database, each with all its repositories."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, TypeVar
 
 from bot.ports import (
     Blocks,
@@ -38,6 +39,8 @@ from storage.sqlite import Sqlite
 from storage.suggestions import SqlSuggestions
 from storage.supervisions import SqlSupervisions
 
+T = TypeVar("T")
+
 
 class SqlTx:
     """Implements `bot.ports.Tx` on one connection in a transaction."""
@@ -73,6 +76,9 @@ class SqlStore:
     async def begin(self) -> AsyncIterator[SqlTx]:
         async with self.database.transaction() as db:
             yield SqlTx(db)
+
+    async def work(self, act: Callable[[SqlTx], Coroutine[Any, Any, T]]) -> T:
+        return await self.database.work(lambda db: act(SqlTx(db)))
 
     async def close(self) -> None:
         await self.database.close()

@@ -5,7 +5,7 @@ import logging
 import resource
 import statistics
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -33,7 +33,7 @@ from bot.domain.messages import Outgoing, OutgoingKind
 from bot.domain.town import Role, Town
 from bot.learner import LiveTagger
 from bot.pacing import SendLimits
-from bot.ports import CaseFilter, Store
+from bot.ports import CaseFilter, RawUpdate, Store, Tx
 from bot.usecases import digests
 from bot.worker import DeskFor
 from handlers.sandbox.botapi import BotApiServer, Phone, RateLimits
@@ -102,8 +102,8 @@ async def _work(chats: int = 120) -> list[Figure]:
                 ]
                 began = time.perf_counter()
                 for start in range(0, len(updates), 100):
-                    async with made.store.begin() as tx:
-                        await tx.inbox.add(updates[start : start + 100], datetime.now(UTC))
+                    part = updates[start : start + 100]
+                    await made.store.work(partial(_receive, part))
                     await made.engine.worker.drain()
                 ours.append(len(updates) / (time.perf_counter() - began))
                 async with made.store.begin() as tx:
@@ -112,6 +112,10 @@ async def _work(chats: int = 120) -> list[Figure]:
                 bare.append(len(updates) / await bare_commits(Path(folder) / "bare.sqlite", [u.raw for u in updates]))
     median = statistics.median
     return [Figure("update -> committed, reply queued", median(ours), median(bare), "1/s", ">= 1.0 of bare commits")]
+
+
+async def _receive(updates: Sequence[RawUpdate], tx: Tx) -> int:
+    return await tx.inbox.add(updates, datetime.now(UTC))
 
 
 async def _wire(chats: int = 40, each: int = 8) -> list[Figure]:

@@ -1,16 +1,18 @@
 """The store as a whole: one transaction with all its repositories, the clock, marks and gauges."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from bot.domain.machine import State
 from bot.ports.cases import Cases, Confirmations, Learning, Suggestions, Supervisions
 from bot.ports.ledgers import Duties, Registers
 from bot.ports.people import Blocks, Drafts, People
 from bot.ports.queues import Inbox, Outbox
+
+T = TypeVar("T")
 
 
 class Clock(Protocol):
@@ -86,6 +88,14 @@ class Tx(Protocol):
 class Store(Protocol):
     def begin(self) -> AbstractAsyncContextManager[Tx]:
         """A transaction that may write."""
+        ...
+
+    async def work(self, act: "Callable[[Tx], Coroutine[Any, Any, T]]") -> T:
+        """A transaction around one act, which may await nothing but what the transaction offers.
+
+        It then costs no more than one step to the database and back, however many statements the act runs. An error
+        undoes all of it. Whoever is cancelled while waiting learns nothing: it may be undone or committed.
+        """
         ...
 
     async def close(self) -> None: ...

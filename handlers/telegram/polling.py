@@ -83,8 +83,7 @@ class Polling:
         updates, last = _sorted_out(answer)
         stored = 0
         if updates:
-            async with self._store.begin() as tx:
-                stored = await tx.inbox.add(updates, self._clock.now())
+            stored = await self._store.work(lambda tx: tx.inbox.add(updates, self._clock.now()))
         # Asking from `offset` on is what tells Telegram to forget the earlier ones: not before they are ours.
         if last is not None:
             self._offset = last + 1

@@ -59,8 +59,7 @@ class Webhook:
             update = raw_update(json.loads(body))
         except (ValueError, RecursionError):
             return web.Response(status=400)
-        async with self._store.begin() as tx:
-            stored = await tx.inbox.add([update], self._clock.now())
+        stored = await self._store.work(lambda tx: tx.inbox.add([update], self._clock.now()))
         if stored:
             self._on_stored()
         return web.Response()

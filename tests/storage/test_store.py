@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from bot.ports import Tx
 from storage.engine import normalise_url
 from storage.migrate import migrate
 from storage.sqlite import Sqlite
@@ -166,6 +167,74 @@ async def test_a_task_cancelled_at_any_point_leaves_all_or_nothing_and_a_store_t
         first = await _marked(store, *(f"{n}.0.{part}" for part in (1, 2, 3)))
         assert first in ([True] * 3, [False] * 3)
         assert await _marked(store, *(f"{n}.1.{part}" for part in (1, 2, 3))) == [True] * 3
+
+
+async def test_an_act_is_committed_whole_and_its_result_returned(store: SqlStore) -> None:
+    async def act(tx: Tx) -> int:
+        await tx.marks.once("first", NOW)
+        with suppress(RuntimeError):
+            async with tx.savepoint():
+                await tx.marks.once("inside", NOW)
+                raise RuntimeError
+        await tx.marks.once("second", NOW)
+        return 7
+
+    assert await store.work(act) == 7
+    assert await _marked(store, "first", "inside", "second") == [True, False, True]
+
+
+async def test_an_act_that_fails_is_undone_whole_and_the_next_works(store: SqlStore) -> None:
+    async def fail(tx: Tx) -> None:
+        await tx.marks.once("begun", NOW)
+        raise LookupError("nobody")
+
+    async def mark(tx: Tx) -> bool:
+        return await tx.marks.once("begun", NOW)
+
+    with pytest.raises(LookupError, match="nobody"):
+        await store.work(fail)
+    assert await store.work(mark)
+
+
+async def test_acts_take_turns_with_each_other_and_with_longer_transactions(store: SqlStore) -> None:
+    async def number(tx: Tx) -> str:
+        return await tx.cases.next_number("ZJ", 2026)
+
+    async def slowly() -> str:
+        async with store.begin() as tx:
+            await asyncio.sleep(0.001)
+            return await tx.cases.next_number("ZJ", 2026)
+
+    numbers = await asyncio.gather(*(slowly() if n % 5 == 0 else store.work(number) for n in range(40)))
+    assert sorted(numbers) == [f"ZJ-2026-{n:06d}" for n in range(1, 41)]
+
+
+async def test_an_act_that_waits_for_something_else_is_told_so_and_undone(tmp_path: Path) -> None:
+    """SQLite's one writer would keep everybody waiting."""
+    store = await sqlite_store(tmp_path / "bot.sqlite")
+
+    async def dawdle(tx: Tx) -> None:
+        await tx.marks.once("begun", NOW)
+        await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError, match="something else than its transaction"):
+        await store.work(dawdle)
+    assert await _marked(store, "begun") == [False]
+    await store.close()
+
+
+async def test_whoever_is_cancelled_in_an_act_leaves_all_or_nothing(store: SqlStore) -> None:
+    async def write(name: str, tx: Tx) -> None:
+        for part in range(3):
+            await tx.marks.once(f"{name}.{part}", NOW)
+
+    for n in range(20):
+        tasks = [asyncio.create_task(store.work(partial(write, f"{n}.{k}"))) for k in range(2)]
+        await asyncio.sleep(n * 0.0002)
+        tasks[0].cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert await _marked(store, *(f"{n}.0.{part}" for part in range(3))) in ([True] * 3, [False] * 3)
+        assert await _marked(store, *(f"{n}.1.{part}" for part in range(3))) == [True] * 3
 
 
 async def test_many_transactions_wait_for_their_turn_instead_of_failing(store: SqlStore) -> None:

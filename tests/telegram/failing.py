@@ -1,9 +1,12 @@
 """A store whose first transactions cannot be committed, as on a full disk."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 
 from bot.ports import Store, Tx
+
+T = TypeVar("T")
 
 
 class FailingStore:
@@ -20,6 +23,10 @@ class FailingStore:
             if self.left:
                 self.left -= 1
                 raise OSError("no space left on device")
+
+    async def work(self, act: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
+        async with self.begin() as tx:
+            return await act(tx)
 
     async def close(self) -> None:
         await self._store.close()
