@@ -194,6 +194,7 @@ class Sender:
         match outcome:
             case Sent(message_id):
                 await tx.outbox.sent(row.id, now, message_id)
+                await self._forget_secret(tx, row)
             case Moved(chat):
                 await tx.outbox.move_chat(self._channel, row.message.chat, chat)
                 await tx.outbox.retry(row.id, row.attempts, now, "the chat has a new id")
@@ -202,6 +203,11 @@ class Sender:
             case RetryIn(error=error) | Unreachable(error) | Refused(error):
                 _LOG.warning("Outbox row %d cannot be delivered: %s", row.id, error)
                 await tx.outbox.dead(row.id, now, error)
+                await self._forget_secret(tx, row)
+
+    async def _forget_secret(self, tx: Tx, row: OutboxRow) -> None:
+        if row.message.secret:
+            await tx.outbox.scrub(row.id)
 
     async def _tell_unreachable(self, chat: str) -> None:
         try:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, case, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite reads the same ON CONFLICT clause
 
+from bot.domain.announcements import Tally
 from bot.domain.messages import Outgoing, OutgoingKind
 from bot.ports import OutboxRow, OutboxStatus
 from storage.connection import Db
@@ -78,6 +79,13 @@ _RETRY = (
     .values(status="queued", send_after=bindparam("at"), due_at=bindparam("at"), worker=None, error=bindparam("why"))
 )
 _DEAD = update(outbox).where(_one, _unsent).values(status="dead", done_at=bindparam("at"), error=bindparam("why"))
+_SCRUB = update(outbox).where(_one)
+_TALLY = (
+    select(outbox.c.status, func.count().label("rows"))
+    .where(outbox.c.batch == bindparam("of"))
+    .group_by(outbox.c.status)
+)
+_WITHDRAW = delete(outbox).where(outbox.c.batch == bindparam("of"), outbox.c.status == "queued").returning(outbox.c.id)
 _MOVE = (
     update(outbox)
     .where(outbox.c.channel == bindparam("on"), outbox.c.chat == bindparam("old"), _unsent)
@@ -120,6 +128,7 @@ class SqlOutbox:
         at: datetime,
         send_after: datetime | None = None,
         urgent: bool = False,
+        batch: str | None = None,
     ) -> bool:
         plain = message.to_json()
         chat = plain.pop("chat")  # the column has it: a group may move
@@ -136,6 +145,7 @@ class SqlOutbox:
             "created_at": at,
             "send_after": due,
             "due_at": due,
+            "batch": batch,
         }
         return await self._db.first(_ADD, row) is not None
 
@@ -159,6 +169,17 @@ class SqlOutbox:
 
     async def dead(self, row_id: int, at: datetime, error: str) -> None:
         await self._db.rows(_DEAD, {"row": row_id, "at": at, "why": error})
+
+    async def scrub(self, row_id: int) -> None:
+        await self._db.rows(_SCRUB, {"row": row_id, "message": {"kind": OutgoingKind.TEXT}})
+
+    async def tally(self, batch: str) -> Tally:
+        found = {row.status: row.rows for row in await self._db.rows(_TALLY, {"of": batch})}
+        waiting = found.get("queued", 0) + found.get("sending", 0)
+        return Tally(waiting, found.get("sent", 0), found.get("dead", 0))
+
+    async def withdraw(self, batch: str) -> int:
+        return len(await self._db.rows(_WITHDRAW, {"of": batch}))
 
     async def move_chat(self, channel: str, old: str, new: str) -> None:
         await self._db.rows(_MOVE, {"on": channel, "old": old, "new": new})

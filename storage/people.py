@@ -1,9 +1,10 @@
 """People, how to reach them, the seats that they hold, and the one-time links to seats."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite reads the same ON CONFLICT clause
 
 from bot.domain.people import Appointment, Invite, Person
@@ -20,6 +21,8 @@ _PERSON = select(
     people.c.consent,
     people.c.last_village,
     people.c.weekly,
+    people.c.home,
+    people.c.notices,
 ).join_from(people, accounts, accounts.c.person_id == people.c.id)
 
 _FIND = _PERSON.where(accounts.c.channel == bindparam("on"), accounts.c.account == bindparam("who"))
@@ -34,7 +37,7 @@ _SAVE_ACCOUNT = update(accounts).where(accounts.c.person_id == bindparam("person
 _FORGET = (
     update(people)
     .where(people.c.id == bindparam("person"))
-    .values(consent=None, last_village=None, forgotten_at=bindparam("at"))
+    .values(consent=None, last_village=None, home=None, forgotten_at=bindparam("at"))
 )
 _UNLINK = tuple(
     delete(table).where(table.c.person_id == bindparam("person"))
@@ -44,6 +47,12 @@ _RESIGN = (
     update(appointments)
     .where(appointments.c.person_id == bindparam("person"), appointments.c.until.is_(None))
     .values(until=bindparam("at"), reason="forgotten")
+)
+
+_AUDIENCE = (
+    select(people.c.id)
+    .join(accounts, accounts.c.person_id == people.c.id)
+    .where(people.c.consent.is_not(None), people.c.notices, accounts.c.reachable)
 )
 
 _EXPIRE = delete(case_parties).where(
@@ -129,10 +138,19 @@ class SqlPeople:
             "consent": person.consent,
             "last_village": person.last_village,
             "weekly": person.weekly,
+            "home": person.home,
+            "notices": person.notices,
         }
         reach = {"chat": person.chat, "reachable": person.reachable}
         await self._db.rows(_SAVE, {"person": person.id, **own})
         await self._db.rows(_SAVE_ACCOUNT, {"person": person.id, **reach})
+
+    async def audience(self, villages: Sequence[str], after: int, limit: int) -> list[int]:
+        query = _of(villages).where(people.c.id > after).order_by(people.c.id).limit(limit)
+        return [row.id for row in await self._db.rows(query)]
+
+    async def audience_size(self, villages: Sequence[str]) -> int:
+        return int(await self._db.value(select(func.count()).select_from(_of(villages).subquery())))
 
     async def expire(self, before: datetime, at: datetime) -> int:
         await self._db.rows(_EXPIRE, {"before": before})
@@ -193,6 +211,11 @@ class SqlPeople:
 
     async def open_invites(self, seat: str, now: datetime) -> int:
         return int(await self._db.value(_OPEN, {"seat": seat, "now": now}))
+
+
+def _of(villages: Sequence[str]) -> Select[tuple[int]]:
+    where = func.coalesce(people.c.home, people.c.last_village)
+    return _AUDIENCE.where(where.in_(villages)) if villages else _AUDIENCE
 
 
 def _person(row: AnyRow | None) -> Person | None:

@@ -7,6 +7,7 @@ from bot.domain.cases import AnswerClass, Consent, Kind, Rating, Solved
 from bot.domain.duties import DutyKind
 from bot.domain.machine import Clock, Part, State
 from bot.domain.messages import FileKind
+from bot.domain.polls import PollKind
 from bot.domain.suggestions import Side, Status
 from bot.domain.supervision import SupervisionKind, SupervisionResult
 from storage.types import BigId, Choice, Json, Moment, Words
@@ -45,6 +46,7 @@ inbox = Table(
 
 # Messages to send. `lane` is what goes one at a time: the chat, or a toast alone. `rank` is 0 for urgent, else 1.
 # `due_at` is when the row may next be claimed: `send_after`, or the end of the lease while it is being sent.
+# `batch` holds together what was sent to many at once.
 outbox = Table(
     "outbox",
     metadata,
@@ -64,11 +66,13 @@ outbox = Table(
     Column("worker", sa.Text),
     Column("message_id", sa.Text),
     Column("error", Words),
+    Column("batch", sa.Text),
     UniqueConstraint("key"),
     CheckConstraint("status IN ('queued', 'sending', 'sent', 'dead')", name="status"),
     Index("ix_outbox_history", "chat", "id"),
     _partial("ix_outbox_unsent", "channel", "rank", "id", where="done_at IS NULL"),
     _partial("ix_outbox_dead", "id", where="status = 'dead'"),
+    _partial("ix_outbox_batch", "batch", "status", where="batch IS NOT NULL"),
     _partial("ix_outbox_lane", "channel", "lane", "rank", "id", where="done_at IS NULL"),
 )
 
@@ -80,6 +84,8 @@ people = Table(
     Column("consent", sa.Text),
     Column("last_village", sa.Text),
     Column("weekly", sa.Boolean, nullable=False, server_default=sa.false()),
+    Column("home", sa.Text),
+    Column("notices", sa.Boolean, nullable=False, server_default=sa.true()),
     Column("created_at", Moment, nullable=False),
     Column("forgotten_at", Moment),
 )
@@ -167,6 +173,7 @@ cases = Table(
     Column("merged_into", BigId),
     Column("consent", Choice(Consent)),
     Column("published", Words),
+    Column("told", sa.Boolean, nullable=False, server_default=sa.false()),
     _partial("ix_cases_next", "next_at", where="next_at IS NOT NULL"),
     Index("ix_cases_place", "village", "topic", "state", "id"),
     Index("ix_cases_state", "state", "id"),
@@ -423,4 +430,82 @@ suggestion_events = Table(
     Column("before", Choice(Status), nullable=False),
     Column("after", Choice(Status), nullable=False),
     Column("data", Json, nullable=False),
+)
+
+# Cases that staff entered for a villager. The code itself is on the villager's slip alone.
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("code_hash", sa.Text, unique=True),
+    Column("person", ForeignKey("people.id"), nullable=False),
+    Column("seat", sa.Text, nullable=False),
+    Column("entered_at", Moment, nullable=False),
+    Column("notice", sa.Text, nullable=False),
+    Column("linked_at", Moment),
+    Index("ix_receipts_seat", "seat", "case_id"),
+)
+
+# Tries at codes: by which account (a hash), and whether there was such a code. Never the code.
+receipt_tries = Table(
+    "receipt_tries",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("account", sa.Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("found", sa.Boolean, nullable=False),
+    Index("ix_receipt_tries_at", "at", "account"),
+)
+
+polls = Table(
+    "polls",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("kind", Choice(PollKind), nullable=False),
+    Column("question", Words, nullable=False),
+    Column("choices", Json, nullable=False),
+    Column("villages", Json, nullable=False),
+    Column("opens_at", Moment, nullable=False),
+    Column("closes_at", Moment, nullable=False),
+    Column("person", ForeignKey("people.id"), nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("duty", ForeignKey("duties.id")),
+    Column("seats", Json, nullable=False),
+    Column("closed_at", Moment),
+    _partial("ix_polls_open", "closes_at", where="closed_at IS NULL"),
+)
+
+# Who has voted, and how many chose what: apart, without times, so that the two cannot be put together.
+poll_voters = Table(
+    "poll_voters",
+    metadata,
+    Column("poll_id", ForeignKey("polls.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+)
+
+poll_votes = Table(
+    "poll_votes",
+    metadata,
+    Column("poll_id", ForeignKey("polls.id"), primary_key=True),
+    Column("choice", sa.Integer, primary_key=True, autoincrement=False),
+    Column("votes", sa.Integer, nullable=False),
+)
+
+announcements = Table(
+    "announcements",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("text", Words, nullable=False),
+    Column("villages", Json, nullable=False),
+    Column("person", ForeignKey("people.id"), nullable=False),
+    Column("seat", sa.Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("expected", sa.Integer, nullable=False),
+    Column("poll", ForeignKey("polls.id"), unique=True),
+    Column("cursor", BigId),
+    Column("stopped_at", Moment),
+    Column("done_at", Moment),
+    Column("delivered", sa.Integer, nullable=False),
+    Column("unreachable", sa.Integer, nullable=False),
+    _partial("ix_announcements_unfinished", "id", where="done_at IS NULL"),
 )

@@ -19,6 +19,8 @@ from bot.ports import (
     Supervisions,
 )
 from bot.ports.ledgers import Duties, Registers
+from bot.ports.voters import Announcements, Polls, Receipts
+from storage.announcements import SqlAnnouncements
 from storage.blocks import SqlBlocks
 from storage.cases import SqlCases
 from storage.confirmations import SqlConfirmations
@@ -33,7 +35,9 @@ from storage.marks import SqlMarks
 from storage.migrate import check
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
+from storage.polls import SqlPolls
 from storage.postgres import Postgres
+from storage.receipts import SqlReceipts
 from storage.registers import SqlRegisters
 from storage.sqlite import Sqlite
 from storage.suggestions import SqlSuggestions
@@ -61,6 +65,9 @@ class SqlTx:
         self.supervisions: Supervisions = SqlSupervisions(db)
         self.duties: Duties = SqlDuties(db)
         self.registers: Registers = SqlRegisters(db)
+        self.receipts: Receipts = SqlReceipts(db)
+        self.polls: Polls = SqlPolls(db)
+        self.announcements: Announcements = SqlAnnouncements(db)
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         return self._db.savepoint()

@@ -107,6 +107,7 @@ class Case:
     merged_into: int | None = None
     consent: Consent | None = None
     published: str | None = None  # the de-identified text on the public board
+    told: bool = False  # the rating was told to staff, who noted it: not the villager's own tap
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,11 +79,23 @@ class OutgoingKind(StrEnum):
     TOAST = "toast"  # answer to a press: `press_id`, `text` (at most 200 characters), `alert`
     STRIP = "strip"  # take the buttons off message `message_id`
     MENU = "menu"  # set the chat's command menu: `commands`
+    SLIP = "slip"  # a picture of `slip`, `text` as caption
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A slip of paper as a picture: `head` above, a QR code of `link` beside `large` in large type, `foot` below."""
+
+    link: str
+    large: str
+    head: tuple[str, ...] = ()
+    foot: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to send. Texts are ready to read: plain text, no markup."""
+    """One message to send. Texts are ready to read: plain text, no markup. What a `secret` one says is forgotten once
+    it was sent or given up."""
 
     kind: OutgoingKind
     chat: str
@@ -95,11 +107,13 @@ class Outgoing:
     alert: bool = False
     message_id: str = ""
     commands: tuple[tuple[str, str], ...] = ()
+    slip: Slip | None = None
+    secret: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """A plain mapping that `from_json` reads back; empty fields are left out."""
         plain: dict[str, Any] = {"kind": self.kind, "chat": self.chat}
-        for name in ("text", "press_id", "alert", "message_id"):
+        for name in ("text", "press_id", "alert", "message_id", "secret"):
             if value := getattr(self, name):
                 plain[name] = value
         if self.buttons:
@@ -110,6 +124,8 @@ class Outgoing:
             plain["location"] = [self.location.latitude, self.location.longitude]
         if self.commands:
             plain["commands"] = [list(pair) for pair in self.commands]
+        if self.slip:
+            plain["slip"] = [self.slip.link, self.slip.large, list(self.slip.head), list(self.slip.foot)]
         return plain
 
     @classmethod
@@ -125,4 +141,10 @@ class Outgoing:
             alert=plain.get("alert", False),
             message_id=plain.get("message_id", ""),
             commands=tuple((c, d) for c, d in plain.get("commands", ())),
+            slip=_slip(*plain["slip"]) if "slip" in plain else None,
+            secret=plain.get("secret", False),
         )
+
+
+def _slip(link: str, large: str, head: list[str], foot: list[str]) -> Slip:
+    return Slip(link, large, tuple(head), tuple(foot))

@@ -18,6 +18,13 @@ class Person:
     consent: str | None = None  # version of the notice they agreed to
     last_village: str | None = None
     weekly: bool = False  # wants the digest once a week, not every day
+    home: str | None = None  # the village that they said is theirs
+    notices: bool = True  # takes announcements and the questions of polls
+
+    @property
+    def village(self) -> str | None:
+        """Where they belong: as they said, else where their last matter was."""
+        return self.home or self.last_village
 
 
 @dataclass(frozen=True, slots=True)

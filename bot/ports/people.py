@@ -1,6 +1,6 @@
 """People, the seats they hold, what they are writing, and who is kept out for a while."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -16,8 +16,15 @@ class People(Protocol):
     async def add(self, channel: str, account: str, chat: str, lang: str, at: datetime) -> Person: ...
 
     async def save(self, person: Person) -> None:
-        """Write back lang, chat, reachable, consent, last_village, weekly."""
+        """Write back lang, chat, reachable, consent, last_village, weekly, home, notices."""
         ...
+
+    async def audience(self, villages: Sequence[str], after: int, limit: int) -> list[int]:
+        """People of these villages (all people where empty) who have agreed to the notice, can be reached and take
+        announcements: ids above `after`, ascending."""
+        ...
+
+    async def audience_size(self, villages: Sequence[str]) -> int: ...
 
     async def forget(self, person_id: int, at: datetime) -> None:
         """Unlink the account from the person, and drop drafts; the cases stay, with nobody behind them."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.announcements import Tally
 from bot.domain.messages import Outgoing
 
 
@@ -88,8 +89,11 @@ class Outbox(Protocol):
         at: datetime,
         send_after: datetime | None = None,
         urgent: bool = False,
+        batch: str | None = None,
     ) -> bool:
-        """Queue a message. False where one with this `key` was queued before: then nothing is done."""
+        """Queue a message. False where one with this `key` was queued before: then nothing is done.
+
+        `batch` names what it was sent to many with."""
         ...
 
     async def claim(
@@ -115,6 +119,16 @@ class Outbox(Protocol):
 
     async def move_chat(self, channel: str, old: str, new: str) -> None:
         """A group got a new id: unsent rows follow it."""
+        ...
+
+    async def scrub(self, row_id: int) -> None:
+        """Forget what the message said: it held a secret that nobody needs any more."""
+        ...
+
+    async def tally(self, batch: str) -> Tally: ...
+
+    async def withdraw(self, batch: str) -> int:
+        """Delete what of the batch has not begun to be sent. Returns how many."""
         ...
 
     async def purge(self, before: datetime) -> int:

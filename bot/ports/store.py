@@ -11,6 +11,7 @@ from bot.ports.cases import Cases, Confirmations, Learning, Suggestions, Supervi
 from bot.ports.ledgers import Duties, Registers
 from bot.ports.people import Blocks, Drafts, People
 from bot.ports.queues import Inbox, Outbox
+from bot.ports.voters import Announcements, Polls, Receipts
 
 T = TypeVar("T")
 
@@ -79,6 +80,9 @@ class Tx(Protocol):
     suggestions: Suggestions
     supervisions: Supervisions
     registers: Registers
+    receipts: Receipts
+    polls: Polls
+    announcements: Announcements
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         """A part that can be undone on its own."""

@@ -10,7 +10,7 @@ from bot.dialogue.matter import Limits
 from bot.dialogue.submission import Reader
 from bot.domain.cases import AnswerClass, Case
 from bot.domain.machine import Clock
-from bot.domain.messages import Button, File, FileKind, Location, Outgoing, OutgoingKind
+from bot.domain.messages import Button, File, FileKind, Location, Outgoing, OutgoingKind, Slip
 from bot.domain.people import Person
 from bot.domain.text import Text
 from bot.domain.topics import Limit
@@ -94,9 +94,16 @@ class Desk:
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.town.zone)
 
-    async def say(self, person: Person, text: Text, buttons: Buttons = ()) -> None:
-        """Answer the person who just did something: at once, at any hour."""
-        await self._text(person, text, buttons, f"{self.source}:{next(self._numbers)}", self.now, urgent=True)
+    async def say(self, person: Person, text: Text, buttons: Buttons = (), *, secret: bool = False) -> None:
+        """Answer the person who just did something: at once, at any hour. What is `secret` is not kept."""
+        key = f"{self.source}:{next(self._numbers)}"
+        message = self._written(person, text, buttons, secret=secret)
+        await self._add(person, message, key, self.now, urgent=True)
+
+    async def hand(self, person: Person, slip: Slip, caption: Text) -> None:
+        """Answer with a slip to show or print, which is not kept."""
+        message = Outgoing(OutgoingKind.SLIP, person.chat, self.render(person, caption), slip=slip, secret=True)
+        await self._add(person, message, f"{self.source}:{next(self._numbers)}", self.now, urgent=True)
 
     async def tell(
         self,
@@ -106,9 +113,11 @@ class Desk:
         *,
         key: str,
         urgent: bool = False,
+        batch: str | None = None,
     ) -> None:
         """Tell a person something they did not ask for: not in quiet hours unless urgent, once for each `key`."""
-        await self._text(person, text, buttons, f"{key}:{person.id}", self.awake(urgent), urgent)
+        message = self._written(person, text, buttons)
+        await self._add(person, message, f"{key}:{person.id}", self.awake(urgent), urgent, batch)
 
     async def send_files(
         self, person: Person, files: Sequence[File], caption: Text, *, key: str, urgent: bool = False
@@ -160,7 +169,7 @@ class Desk:
             limit = self.rules.limits[clock]
         return self.calendar.deadline(self.now, limit)
 
-    async def _text(self, person: Person, text: Text, buttons: Buttons, key: str, at: datetime, urgent: bool) -> None:
+    def _written(self, person: Person, text: Text, buttons: Buttons, *, secret: bool = False) -> Outgoing:
         rows = tuple(
             tuple(
                 Button(self.render(person, label), url=data)
@@ -171,11 +180,14 @@ class Desk:
             for row in buttons
             if row
         )
-        message = Outgoing(OutgoingKind.TEXT, person.chat, self.render(person, text), rows)
-        await self._add(person, message, key, at, urgent)
+        return Outgoing(OutgoingKind.TEXT, person.chat, self.render(person, text), rows, secret=secret)
 
-    async def _add(self, person: Person, message: Outgoing, key: str, at: datetime, urgent: bool) -> None:
-        await self.tx.outbox.add(person.channel, message, key=key, at=self.now, send_after=at, urgent=urgent)
+    async def _add(
+        self, person: Person, message: Outgoing, key: str, at: datetime, urgent: bool, batch: str | None = None
+    ) -> None:
+        await self.tx.outbox.add(
+            person.channel, message, key=key, at=self.now, send_after=at, urgent=urgent, batch=batch
+        )
 
 
 def after_quiet(local: datetime, rules: Rules) -> datetime:

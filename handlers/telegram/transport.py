@@ -1,5 +1,6 @@
 """Delivers Outgoing messages by Bot API calls, and says how each one went."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -20,6 +21,7 @@ from telegram.error import TelegramError
 
 from bot.domain.channel import Outcome, Refused, Sent
 from bot.domain.messages import FileKind, Outgoing, OutgoingKind
+from handlers.documents.slip import draw_slip
 from handlers.telegram.errors import Judge
 from handlers.telegram.files import ANIMATION, VIDEO_NOTE, untagged
 from handlers.telegram.plan import (
@@ -73,6 +75,12 @@ class TelegramTransport:
             case OutgoingKind.STRIP:
                 await self._bot.edit_message_reply_markup(int(message.chat), int(message.message_id))
                 return Sent(message.message_id)
+            case OutgoingKind.SLIP:
+                if message.slip is None:
+                    return Refused("a slip without its content")
+                picture = await asyncio.to_thread(draw_slip, message.slip)
+                sent = await self._bot.send_photo(int(message.chat), picture, caption=message.text or None)
+                return Sent(str(sent.message_id))
             case OutgoingKind.MENU:
                 scope = BotCommandScopeChat(int(message.chat))
                 if message.commands:

@@ -21,7 +21,7 @@ from storage.store import open_store
 
 T = TypeVar("T")
 
-ALL = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"]
+ALL = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0011"]
 """Every revision, oldest first."""
 
 

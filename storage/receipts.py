@@ -1,0 +1,73 @@
+"""Receipts of cases that staff entered, and the tries at their codes."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite reads the same ON CONFLICT clause
+
+from bot.domain.receipts import Receipt
+from storage.connection import AnyRow, Db
+from storage.schema import cases, receipt_tries, receipts
+
+_COLUMNS = tuple(field.name for field in fields(Receipt))
+_new = upsert(receipts)
+_PUT = _new.on_conflict_do_update(
+    index_elements=["case_id"], set_={name: _new.excluded[name] for name in _COLUMNS if name != "case_id"}
+)
+_OF = select(receipts).where(receipts.c.case_id == bindparam("case"))
+_BY_HASH = select(receipts).where(receipts.c.code_hash == bindparam("hash"))
+_ENTERED = select(receipts).order_by(receipts.c.case_id.desc())
+_TRIED = insert(receipt_tries)
+_WRONG = (
+    select(receipt_tries.c.at)
+    .where(receipt_tries.c.at > bindparam("since"), receipt_tries.c.found.is_(False))
+    .order_by(receipt_tries.c.at)
+)
+_EXPIRE = (
+    update(receipts)
+    .where(
+        receipts.c.code_hash.is_not(None),
+        receipts.c.case_id.in_(select(cases.c.id).where(cases.c.closed_at < bindparam("before"))),
+    )
+    .values(code_hash=None)
+)
+_FORGET = delete(receipt_tries).where(receipt_tries.c.at < bindparam("before"))
+
+
+class SqlReceipts:
+    """Implements `bot.ports.voters.Receipts`."""
+
+    __slots__ = ("_db",)
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+
+    async def put(self, receipt: Receipt) -> None:
+        await self._db.rows(_PUT, {name: getattr(receipt, name) for name in _COLUMNS})
+
+    async def of(self, case_id: int) -> Receipt | None:
+        return _receipt(await self._db.first(_OF, {"case": case_id}))
+
+    async def by_hash(self, code_hash: str) -> Receipt | None:
+        return _receipt(await self._db.first(_BY_HASH, {"hash": code_hash}))
+
+    async def entered(self, seats: Sequence[str], limit: int) -> list[Receipt]:
+        rows = await self._db.rows(_ENTERED.where(receipts.c.seat.in_(seats)).limit(limit))
+        return [Receipt(*row) for row in rows]
+
+    async def log_try(self, account: str, at: datetime, *, found: bool) -> None:
+        await self._db.rows(_TRIED, {"account": account, "at": at, "found": found})
+
+    async def wrong(self, since: datetime, account: str | None = None) -> list[datetime]:
+        query = _WRONG if account is None else _WRONG.where(receipt_tries.c.account == account)
+        return [row.at for row in await self._db.rows(query, {"since": since})]
+
+    async def expire(self, closed_before: datetime, tried_before: datetime) -> None:
+        await self._db.rows(_EXPIRE, {"before": closed_before})
+        await self._db.rows(_FORGET, {"before": tried_before})
+
+
+def _receipt(row: AnyRow | None) -> Receipt | None:
+    return Receipt(*row) if row else None
