@@ -10,7 +10,7 @@ import pytest
 
 from bot.delivery import ChannelError, Sender
 from bot.domain.channel import Moved, Outcome, Refused, RetryIn, Sent, Unreachable
-from bot.domain.messages import Outgoing, OutgoingKind
+from bot.domain.messages import Outgoing, OutgoingKind, Slip
 from bot.pacing import Rate, SendLimits
 from bot.ports import OutboxStatus, Store
 from storage.migrate import migrate
@@ -101,6 +101,24 @@ async def test_what_is_due_is_sent_in_order_and_counted(store: SqlStore, clock: 
     assert await sender(store, channel, clock).drain() == 3
     assert channel.sent == ["a", "b", "c"]
     assert await statuses(store) == ["sent"] * 3
+
+
+@pytest.mark.parametrize("answer", [Sent("m"), Refused("no such chat")])
+async def test_a_secret_is_forgotten_once_it_was_sent_or_given_up(
+    store: SqlStore, clock: SetClock, answer: Outcome
+) -> None:
+    slip = Slip("https://t.me/b?start=code-123456789012", "1234 5678 9012", ("回执",), ("电话",))
+    secret = Outgoing(OutgoingKind.SLIP, "1", "1234 5678 9012", slip=slip, secret=True)
+    plain = Outgoing(OutgoingKind.TEXT, "1", "编号 1")
+    async with store.begin() as tx:
+        await tx.outbox.add(CHANNEL, secret, key="secret", at=clock.now())
+        await tx.outbox.add(CHANNEL, plain, key="plain", at=clock.now())
+        assert [row.message for row in await tx.outbox.rows()] == [secret, plain]
+    await sender(store, MemoryChannel(answer), clock).drain()
+    gone, kept = await rows(store)
+    assert gone.status in ("sent", "dead")
+    assert gone.message == Outgoing(OutgoingKind.TEXT, "1")
+    assert kept.message.text == "编号 1"
 
 
 async def test_what_is_not_due_yet_stays(store: SqlStore, clock: SetClock) -> None:

@@ -38,7 +38,8 @@ class Budget:
         """When the next try is taken, given the times of the wrong ones within the window; None: at once."""
         if len(wrong) < self.free:
             return None
-        return max(wrong) + min(self.wait * 2 ** min(len(wrong) - self.free, 20), self.longest)
+        doubled: int = 2 ** min(len(wrong) - self.free, 20)
+        return max(wrong) + min(self.wait * doubled, self.longest)
 
 
 OWN = Budget(5, timedelta(days=1), timedelta(minutes=1), timedelta(hours=12))

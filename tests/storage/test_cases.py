@@ -95,6 +95,7 @@ class TestOneCase:
             merged_into=7,
             consent=Consent.ASKED,
             published="修好了",
+            told=True,
         )
         assert all(getattr(whole, f.name) not in (None, "", False) for f in fields(Case) if f.name != "id")
         async with store.begin() as tx:

@@ -12,7 +12,7 @@ import pytest
 from telegram import Bot
 
 from bot.domain.channel import Moved, Refused, RetryIn, Sent, Unreachable
-from bot.domain.messages import Button, File, FileKind, Inbound, Location, Outgoing, OutgoingKind
+from bot.domain.messages import Button, File, FileKind, Inbound, Location, Outgoing, OutgoingKind, Slip
 from handlers.sandbox.botapi import BotApiServer, Phone
 from handlers.telegram.bot_factory import Connection, build_bot
 from handlers.telegram.errors import TokenRejectedError
@@ -139,6 +139,15 @@ async def test_a_mixture_of_files_is_sent_in_fitting_groups(
     files_all = tuple(file for inbound in await received() for file in inbound.files)
     assert isinstance(await transport.send(Outgoing(OutgoingKind.FILES, "1001", "全部", BUTTONS, files_all)), Sent)
     assert methods(server)[1:] == ["sendMediaGroup", "sendMediaGroup", "sendVoice", "sendMessage"]
+
+
+async def test_a_slip_arrives_as_a_picture_with_its_caption(transport: TelegramTransport, fen: Phone) -> None:
+    slip = Slip("https://t.me/xiangyin_bot?start=code-123456789012", "1234 5678 9012", ("回执",), ("电话 1",))
+    sent = await transport.send(Outgoing(OutgoingKind.SLIP, "1001", "请念给他听", slip=slip, secret=True))
+    shown = await fen.wait_for("请念给他听")
+    assert sent == Sent(str(shown["message_id"]))
+    assert (await fen.download(shown["photo"])).startswith(b"\x89PNG")
+    assert isinstance(await transport.send(Outgoing(OutgoingKind.SLIP, "1001", "空")), Refused)
 
 
 async def test_a_place_is_sent(transport: TelegramTransport, fen: Phone) -> None:
