@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.learning import Lesson, Version, in_use
-from bot.domain.tagging import Correction, Guess, Reason, Tagging
+from bot.domain.tagging import Correction
 from bot.ports import Clock, Store
 from bot.tagging.tagger import TownTagger
 from bot.worker import wait_any
@@ -23,32 +23,26 @@ APART = timedelta(hours=1)
 
 
 class LiveTagger:
-    """The tagger in use, exchanged under way. Implements `bot.dialogue.submission.Reader`."""
+    """The tagger in use, exchanged under way; a piece of work keeps the `current` one that it began with."""
 
     def __init__(self, base: TownTagger) -> None:
         self.base = base  # the topic tree alone: every version is learned from here, never from another's guesses
         self.version = 0
-        self._current = base
+        self.current = base
+        self._model: LearnedModel | None = None
 
     def switch(self, version: int, model: "LearnedModel | None") -> None:
         """From now on, tag with this model; None for the topic tree alone."""
-        self._current = self.base.with_model(model) if model else self.base
-        self.version = version
+        self.current = self.base.with_model(model) if model else self.base
+        self.version, self._model = version, model
+
+    def rebase(self, base: TownTagger) -> None:
+        """The town has changed: tag for what it is now, with the model in use as far as it still fits."""
+        self.base = base
+        self.switch(self.version, self._model)
 
     def warm_up(self) -> None:
-        self._current.warm_up()
-
-    def tag(self, text: str, last_village: str | None = None) -> Tagging:
-        return self._current.tag(text, last_village)
-
-    def find_village(self, text: str) -> tuple[Guess, ...]:
-        return self._current.find_village(text)
-
-    def explain(self, text: str) -> tuple[Reason, ...]:
-        return self._current.explain(text)
-
-    def locate(self, latitude: float, longitude: float) -> tuple[Guess, ...]:
-        return self._current.locate(latitude, longitude)
+        self.current.warm_up()
 
 
 class Learner:

@@ -68,6 +68,10 @@ class Sweep:
     async def once(self) -> int:
         """Do all that is due. Returns how many things were done; one failing task does not stop the others."""
         done = 0
+        try:
+            await self._desk_for.catch_up(self._store)
+        except Exception:
+            log.exception("sweep: what the office changed could not be taken up")
         for task in TASKS:
             now = self._clock.now()
             try:

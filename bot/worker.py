@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from bot.conversation.respond import respond
 from bot.domain.abuse import Flood
@@ -18,8 +19,23 @@ from bot.usecases.heartbeat import LATE, listen
 
 log = logging.getLogger(__name__)
 
-DeskFor = Callable[[Tx, datetime, str], Desk]
-"""Makes the desk of one piece of work: transaction, time, and the name of what set it off."""
+
+class DeskFor(Protocol):
+    """Makes the desk of one piece of work: transaction, time, and the name of what set it off.
+
+    A desk keeps the configuration that is in force when it is made. What the office changes is taken up between
+    transactions: one that finds itself `behind` is left, then `catch_up`.
+    """
+
+    def __call__(self, tx: Tx, now: datetime, source: str) -> Desk: ...
+
+    async def behind(self, tx: Tx) -> bool:
+        """Whether the office has changed something that is not taken up yet. One small statement."""
+        ...
+
+    async def catch_up(self, store: Store) -> None:
+        """Take up what the office has changed, if anything, outside of any transaction."""
+        ...
 
 
 class Worker:
@@ -53,8 +69,20 @@ class Worker:
 
     async def step(self) -> int:
         """Handle at most one row of each of up to `batch` chats, in one transaction. Returns how many."""
+<<<<<<< HEAD
         handled = await self._store.work(self._answer)
         if handled:
+=======
+        async with self._store.begin() as tx:
+            rows = await tx.inbox.claim(self._batch)
+            behind = bool(rows) and await self._desk_for.behind(tx)
+            if not behind:
+                await self._answer(tx, rows)
+        if behind:
+            await self._desk_for.catch_up(self._store)
+            return await self.step()
+        if rows:
+>>>>>>> 085e0b6 (The configuration may be amended at run time: versions laid over the files, taken up by every process)
             self._after_commit()
         return handled
 
@@ -65,6 +93,12 @@ class Worker:
         if rows:
             await self._listen(tx)
         return len(rows)
+
+    async def _answer(self, tx: Tx, rows: Sequence[InboxRow]) -> None:
+        for row in rows:
+            await self._handle(tx, row)
+        if rows:
+            await self._listen(tx)
 
     async def _listen(self, tx: Tx) -> None:
         """Is the sweep still alive? Asked now and then, when there is something to do anyway."""

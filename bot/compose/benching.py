@@ -26,9 +26,9 @@ from telegram.ext import (
     filters,
 )  # fmt: skip
 
-from bot.compose.desk import desk_maker, tagger_for
+from bot.compose.desk import Desks, tagger_for
 from bot.compose.engine import TELEGRAM, Engine, SystemClock, build_engine
-from bot.config import SAMPLE_CONFIG, load_settings, load_town
+from bot.config import SAMPLE_CONFIG, load_configuration, load_settings
 from bot.domain.messages import Outgoing, OutgoingKind
 from bot.domain.town import Role, Town
 from bot.learner import LiveTagger
@@ -272,13 +272,14 @@ async def _opened(folder: Path, server: BotApiServer, limits: SendLimits | None 
     """The sample town on a server that runs; without limits it sends as fast as it can."""
     url = f"sqlite:{folder / 'bench.sqlite'}"
     settings = load_settings(SAMPLE_CONFIG, {}, {"storage": {"url": url}})
-    town = load_town(settings)
+    configuration = load_configuration(settings)
+    town = configuration.town
     await migrate(url)
     store = await open_store(url)
     async with build_bot(Connection(server.token, server.base_url, server.base_file_url)) as bot:
         reader = LiveTagger(tagger_for(settings, town))
         await asyncio.to_thread(reader.warm_up)
-        desk_for = desk_maker(settings, town, reader, await introduce(bot))
+        desk_for = Desks(configuration, reader, await introduce(bot))
         engine = build_engine(store, bot, desk_for, SystemClock(), limits=limits or SendLimits.none(), name="bench")
         yield _Town(store, engine, town, desk_for, url)
     await store.close()

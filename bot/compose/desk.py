@@ -1,24 +1,28 @@
-"""Makes the desks that use cases work at, from the settings and the town."""
+"""Makes the desks that use cases work at, from the configuration that is in force."""
 
+import asyncio
+import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.config import Settings
+from bot.config import ConfigError, Configuration, Settings
 from bot.dialogue.matter import Limits
+from bot.domain.amendments import Amendment
+from bot.domain.clocks import Terms
 from bot.domain.machine import Clock
 from bot.domain.topics import Limit
 from bot.domain.town import Town
 from bot.domain.workdays import WorkCalendar, covered, deadline
 from bot.learner import LiveTagger
-from bot.ports import Tx
+from bot.ports import Store, Tx
 from bot.tagging.likeness import ALIKE, Likeness
 from bot.tagging.tagger import TownTagger
-from bot.texts.catalogue import Catalogue
 from bot.usecases.desk import Desk, Notice, Rules
-from bot.worker import DeskFor
+
+log = logging.getLogger(__name__)
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DEFAULT_LIMIT = Limit(working_days=15)
@@ -43,13 +47,11 @@ def rules_from(settings: Settings, bot_name: str) -> Rules:
     limits: Mapping[Clock, Limit] = {
         clock: limit for clock in Clock if (limit := settings.limits.of(clock)) is not None
     }
-    privacy = settings.privacy
+    privacy, own = settings.privacy, settings.limits
     return Rules(
         limits=limits,
         default_limit=DEFAULT_LIMIT,
-        supervise=settings.limits.supervise,
-        report=settings.limits.report,
-        rating_asked=settings.limits.rating_asked,
+        terms=Terms(own.supervise, own.report, own.rating_asked),
         alike=ALIKE,
         notice=Notice(privacy.version, privacy.controller, privacy.contact, privacy.retention_months),
         quiet_from=settings.quiet.starts,
@@ -64,20 +66,90 @@ def rules_from(settings: Settings, bot_name: str) -> Rules:
 
 
 def tagger_for(settings: Settings, town: Town) -> TownTagger:
-    return TownTagger(town.villages, town.topics, topic_threshold=settings.tagging.topic_threshold)
+    return TownTagger(town.villages, town.open_topics, topic_threshold=settings.tagging.topic_threshold)
 
 
-def desk_maker(settings: Settings, town: Town, reader: LiveTagger, bot_name: str) -> DeskFor:
-    """The one function that makes every desk: the town, the texts and the rules are read once."""
-    texts = Catalogue.load()
-    rules = rules_from(settings, bot_name)
-    likeness = Likeness(reader.base.segmenter)  # the same: its dictionary is large
-    calendar = TownCalendar(town.zone, settings.calendar.work_calendar())
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A configuration and what is made of it; exchanged as one."""
 
-    def desk_for(tx: Tx, now: datetime, source: str) -> Desk:
-        return Desk(tx, town, texts, reader, calendar, rules, now, source, new_code, likeness)
+    configuration: Configuration
+    rules: Rules
+    calendar: TownCalendar
 
-    return desk_for
+
+def in_force(configuration: Configuration, bot_name: str) -> InForce:
+    settings = configuration.settings
+    calendar = TownCalendar(configuration.town.zone, settings.calendar.work_calendar())
+    return InForce(configuration, rules_from(settings, bot_name), calendar)
+
+
+class Desks:
+    """Makes every desk of this process from the configuration in force. Implements `bot.worker.DeskFor`.
+
+    The newest amendment that fits over this process's files is taken up; one that does not fit is left, with a
+    word in the log: that happens only where the files, or the program, were changed as well.
+    """
+
+    def __init__(self, configuration: Configuration, reader: LiveTagger, bot_name: str) -> None:
+        self._now = in_force(configuration, bot_name)
+        self._reader = reader
+        self._likeness = Likeness(reader.base.segmenter)  # the same: its dictionary is large
+        self._name = bot_name
+        self._seen = configuration.number
+        self._turn = asyncio.Lock()
+
+    @property
+    def configuration(self) -> Configuration:
+        """What is in force now."""
+        return self._now.configuration
+
+    def __call__(self, tx: Tx, now: datetime, source: str) -> Desk:
+        made = self._now
+        known = made.configuration
+        return Desk(
+            tx=tx,
+            town=known.town,
+            texts=known.texts,
+            reader=self._reader.current,
+            calendar=made.calendar,
+            rules=made.rules,
+            now=now,
+            source=source,
+            new_code=new_code,
+            likeness=self._likeness,
+            configuration=known,
+        )
+
+    async def behind(self, tx: Tx) -> bool:
+        return await tx.amendments.newest() != self._seen
+
+    async def catch_up(self, store: Store) -> None:
+        """Checked and built in a thread, beside the conversation; then exchanged in one step."""
+        async with self._turn:
+            async with store.begin() as tx:
+                amendments = await tx.amendments.all() if await self.behind(tx) else None
+            if amendments is None:
+                return
+            self._seen = amendments[-1].number if amendments else 0
+            configuration = await asyncio.to_thread(newest_valid, self.configuration, amendments)
+            town, before = configuration.town, self.configuration.town
+            if (town.villages, town.open_topics) != (before.villages, before.open_topics):
+                base = self._reader.base
+                self._reader.rebase(await asyncio.to_thread(base.for_town, town.villages, town.open_topics))
+            self._now = in_force(configuration, self._name)
+            log.info("amendment %s of the configuration is in force", configuration.number)
+
+
+def newest_valid(configuration: Configuration, amendments: Sequence[Amendment]) -> Configuration:
+    """The configuration after as many of the amendments as fit, at least the files alone."""
+    for count in range(len(amendments), 0, -1):
+        try:
+            return configuration.with_amendments(amendments[:count])
+        except ConfigError as error:
+            keys = ", ".join(dict.fromkeys(mistake.key for mistake in error.mistakes))
+            log.error("amendment %s does not fit over the files, left out: %s", amendments[count - 1].number, keys)
+    return configuration.with_amendments(())
 
 
 def new_code() -> str:

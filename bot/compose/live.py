@@ -11,10 +11,10 @@ from functools import partial
 
 from telegram import Bot, BotCommand
 
-from bot.compose.desk import desk_maker, tagger_for
+from bot.compose.desk import Desks, tagger_for
 from bot.compose.engine import LEASE, SystemClock, build_engine
 from bot.compose.watchdog import watch
-from bot.config import Settings, load_town, require_live
+from bot.config import Settings, load_configuration, require_live
 from bot.domain.abuse import Flood
 from bot.domain.text import t
 from bot.learner import Learner, LiveTagger
@@ -49,9 +49,7 @@ async def run_live(
     Raises ConfigError, WrongRevisionError (the database needs `migrate`), TokenRejectedError.
     """
     require_live(settings)
-    town = load_town(settings)
-    if town.sample:
-        log.warning("样例村名、虚构的人名还在用 / SAMPLE names are in use: not fit for real villagers")
+    configuration = load_configuration(settings)
     stop = stop_on_signals()
     clock = SystemClock()
     store = await open_store(settings.storage.address().get_secret_value())
@@ -59,8 +57,12 @@ async def run_live(
         bot = build_bot(connection_for(settings))
         name = await introduce(bot)
         await set_default_menu(bot)
-        reader = LiveTagger(tagger_for(settings, town))
-        desk_for = desk_maker(settings, town, reader, name)
+        reader = LiveTagger(tagger_for(settings, configuration.town))
+        desk_for = Desks(configuration, reader, name)
+        await desk_for.catch_up(store)
+        town = desk_for.configuration.town
+        if town.sample:
+            log.warning("样例村名、虚构的人名还在用 / SAMPLE names are in use: not fit for real villagers")
         worker = f"{socket.gethostname()}-{os.getpid()}"
         metrics = Metrics()
         engine = build_engine(

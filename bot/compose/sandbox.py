@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 from aiohttp import ClientSession, web
 from telegram import Bot
 
-from bot.compose.desk import desk_maker, tagger_for
+from bot.compose.desk import Desks, tagger_for
 from bot.compose.engine import TELEGRAM, Engine, build_engine
 from bot.compose.live import set_default_menu, stop_on_signals, warming
-from bot.config import SAMPLE_CONFIG, Settings, load_settings, load_town
+from bot.config import SAMPLE_CONFIG, Configuration, Settings, load_configuration, load_settings
 from bot.domain.town import ADMIN_SEAT, Role, Town
 from bot.learner import Learner, LiveTagger
 from bot.pacing import SendLimits
@@ -51,7 +51,8 @@ class Sandbox:
         self._web: web.AppRunner | None = None
         self._bot: Bot | None = None
         self.settings: Settings = sandbox_settings(folder)
-        self.town: Town = load_town(self.settings)
+        self.configuration: Configuration = load_configuration(self.settings)
+        self.town: Town = self.configuration.town
         self.clock = ShiftedClock()
         self.server = BotApiServer(clock=self.clock.now)
         self.url = ""
@@ -71,7 +72,8 @@ class Sandbox:
         await set_default_menu(bot)
         reader = LiveTagger(tagger_for(self.settings, self.town))
         self._learner = Learner(self.store, reader, self.clock)
-        desk_for = desk_maker(self.settings, self.town, reader, name)
+        desk_for = Desks(self.configuration, reader, name)
+        await desk_for.catch_up(self.store)
         self.engine = build_engine(self.store, bot, desk_for, self.clock, limits=SendLimits.none(), name="sandbox")
         polling = Polling(
             self.store,

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bot.config.configuration import Configuration, load_configuration
 from bot.config.loader import load_settings
 from bot.config.mistakes import ConfigError, Mistake
 from bot.config.secrets import require_live
@@ -15,9 +16,11 @@ SAMPLE_CONFIG = Path(__file__).parents[1] / "data" / "sample" / "config.toml"
 __all__ = [
     "SAMPLE_CONFIG",
     "ConfigError",
+    "Configuration",
     "Mistake",
     "Settings",
     "find_warnings",
+    "load_configuration",
     "load_settings",
     "load_town",
     "require_live",

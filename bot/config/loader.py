@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,13 +27,25 @@ def load_settings(
     """
     findings = Findings()
     data = read_toml(path, (path, NOWHERE), findings)
-    settings = None
+    settings, plain = None, {}
     if data is not None:
         for table, values in (changes or {}).items():
             data[table] = {**data.get(table, {}), **values}
+        plain = deepcopy(data)
         fill_secrets(data, env, path, findings)
         settings = validate(Settings, data, path, findings)
-    return findings.require(settings).read_from(path)
+    return findings.require(settings).read_from(path, plain)
+
+
+def change_settings(settings: Settings, changes: Mapping[str, Mapping[str, Any]], findings: Findings) -> Settings:
+    """The same settings but for `changes` (table -> key -> value), validated like the file; secrets stay."""
+    plain = settings.plain
+    data = plain | {table: {**plain.get(table, {}), **values} for table, values in changes.items()}
+    changed = validate(Settings, data, settings.file, findings)
+    if changed is None:
+        return settings
+    secret = {"storage": settings.storage, "telegram": settings.telegram}
+    return changed.model_copy(update=secret).read_from(settings.file, settings.plain)
 
 
 def validate(model: type[Model], data: dict[str, Any], path: Path, findings: Findings) -> Model | None:

@@ -6,11 +6,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
+from bot.domain.bilingual import both, in_language
+
+__all__ = ["ConfigError", "Findings", "Mistake", "both", "did_you_mean", "in_language"]
+
 T = TypeVar("T")
-
-
-def both(chinese: str, english: str) -> str:
-    return f"{chinese} / {english}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -268,14 +268,20 @@ class Settings(Section):
     health: HealthSection = Field(default_factory=HealthSection)
 
     _file: Path = PrivateAttr(default=Path("config.toml"))
+    _plain: dict[str, Any] = PrivateAttr(default_factory=dict)
 
     @property
     def file(self) -> Path:
         """The file that this was read from."""
         return self._file
 
-    def read_from(self, file: Path) -> Self:
-        """The same settings, with the file that they come from noted."""
+    @property
+    def plain(self) -> dict[str, Any]:
+        """What the file says, without secrets."""
+        return self._plain
+
+    def read_from(self, file: Path, plain: dict[str, Any]) -> Self:
+        """The same settings, with the file that they come from noted, and what stands in it."""
         copy = self.model_copy()
-        copy._file = file
+        copy._file, copy._plain = file, plain
         return copy

@@ -1,7 +1,9 @@
 """Builds the town from its files, once everything in them is known to lead somewhere."""
 
 from pathlib import Path
+from typing import Any
 
+from bot.config.entries import Tables
 from bot.config.loader import Model, read_toml, validate
 from bot.config.mistakes import Findings, both
 from bot.config.settings import Settings
@@ -9,7 +11,7 @@ from bot.config.town_checks import TownCheck
 from bot.config.town_files import RosterFile, VillagesFile
 from bot.domain.topics import Topic
 from bot.domain.town import ADMIN_SEAT, Role, Seat, Town
-from bot.tagging.topic_file import TopicFileError, load_topics, packaged_topics
+from bot.tagging.topic_file import PACKAGED, TopicFileError, read_topics, topic_tables
 
 ADMIN = Seat(ADMIN_SEAT, "系统管理员", Role.ADMIN)
 
@@ -19,14 +21,34 @@ def load_town(settings: Settings) -> Town:
 
     The administrator's seat comes of itself: it has no line in the roster.
     """
-    findings, files = Findings(), settings.town
-    topics = _topics(settings, findings)
-    villages = _read(VillagesFile, files.villages, (settings.file, "town.villages"), findings)
-    roster = _read(RosterFile, files.roster, (settings.file, "town.roster"), findings)
-    if villages and roster:
-        known = [topic.id for topic in topics] if topics else None
-        TownCheck(files.villages, villages.village, files.roster, roster, known, findings).run()
-    villages, roster = findings.require(villages), findings.require(roster)
+    findings = Findings()
+    tables = read_tables(settings, findings)
+    return findings.require(build_town(settings, tables, findings))
+
+
+def read_tables(settings: Settings, findings: Findings) -> Tables:
+    """The town's files; None, with a finding, for one that cannot be read."""
+    files, file = settings.town, settings.file
+    try:
+        topics = topic_tables(files.topics)
+    except TopicFileError as error:
+        _misfit(error, findings)
+        topics = None
+    villages = read_toml(files.villages, (file, "town.villages"), findings)
+    roster = read_toml(files.roster, (file, "town.roster"), findings)
+    return Tables(villages, roster, topics)
+
+
+def build_town(settings: Settings, tables: Tables, findings: Findings) -> Town | None:
+    """The town that these tables describe; None, with findings, where they do not fit together."""
+    files = settings.town
+    topics = _topics(tables.topics, files.topics or Path(PACKAGED), findings)
+    villages = _valid(VillagesFile, tables.villages, files.villages, findings)
+    roster = _valid(RosterFile, tables.roster, files.roster, findings)
+    if villages is None or roster is None:
+        return None
+    known = [topic.id for topic in topics] if topics else None
+    TownCheck(files.villages, villages.village, files.roster, roster, known, findings).run()
     return Town(
         code=files.code,
         name=files.name,
@@ -42,15 +64,17 @@ def load_town(settings: Settings) -> Town:
     )
 
 
-def _read(model: type[Model], path: Path, named_by: tuple[Path, str], findings: Findings) -> Model | None:
-    data = read_toml(path, named_by, findings)
+def _valid(model: type[Model], data: dict[str, Any] | None, path: Path, findings: Findings) -> Model | None:
     return None if data is None else validate(model, data, path, findings)
 
 
-def _topics(settings: Settings, findings: Findings) -> tuple[Topic, ...]:
-    path = settings.town.topics
+def _topics(tables: dict[str, Any] | None, path: Path, findings: Findings) -> tuple[Topic, ...]:
     try:
-        return packaged_topics() if path is None else load_topics(path)
+        return () if tables is None else read_topics(tables, path)
     except TopicFileError as error:
-        findings.add(Path(error.path), error.key, both("分类文件不对", "the topic file does not fit"), error.mend)
+        _misfit(error, findings)
         return ()
+
+
+def _misfit(error: TopicFileError, findings: Findings) -> None:
+    findings.add(Path(error.path), error.key, both("分类文件不对", "the topic file does not fit"), error.mend)

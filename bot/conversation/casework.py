@@ -92,7 +92,7 @@ def _columns(options: list[tuple[Text, str]], number: int = 2) -> list[list[tupl
 
 async def _choose_topic(talk: Talk, case: Case) -> None:
     """The groups first."""
-    options = [(t("plain", text=topic.name), f"c:{case.id}:topic.{topic.id}") for topic in talk.desk.town.topics]
+    options = [(t("plain", text=topic.name), f"c:{case.id}:topic.{topic.id}") for topic in talk.desk.town.open_topics]
     await talk.say(t("correct.topic", **summary(talk.desk, case)), _columns(options))
 
 
@@ -190,7 +190,7 @@ async def _chosen(talk: Talk, case: Case, parts: list[Actor], name: str, argumen
         topic = town.topic(argument)
         if topic is None:
             raise ValueError(argument)
-        buttons = [(t("plain", text=s.name), f"c:{case.id}:sub.{s.id}") for s in topic.subtopics]
+        buttons = [(t("plain", text=s.name), f"c:{case.id}:sub.{s.id}") for s in topic.open]
         await talk.say(t("correct.subtopic"), _columns(buttons))
         return
     if name == "villages":

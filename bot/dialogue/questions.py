@@ -57,8 +57,9 @@ class Questions:
         )
 
     def _topic(self, data: Submission) -> Screen:
-        first = [topic for id_ in data.likely_topics if (topic := self._town.topic(id_))]
-        rest = [topic for topic in self._town.topics if topic not in first]
+        on = {topic.id: topic for topic in self._town.open_topics}
+        first = [on[id_] for id_ in data.likely_topics if id_ in on]
+        rest = [topic for topic in on.values() if topic not in first]
         choices = [Choice(topic.id, t("plain", text=topic.name)) for topic in (*first, *rest)]
         return Screen(t("submit.topic"), (*choices, Choice(UNKNOWN, t("submit.topic_unknown"))), columns=2)
 

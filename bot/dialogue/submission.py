@@ -241,4 +241,4 @@ class SubmissionFlow:
         return found[0].id if found and found[0].confidence >= TYPED_VILLAGE else None
 
     def _typed_topic(self, typed: str) -> str | None:
-        return next((topic.id for topic in self._town.topics if typed in (topic.id, topic.name)), None)
+        return next((topic.id for topic in self._town.open_topics if typed in (topic.id, topic.name)), None)

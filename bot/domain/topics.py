@@ -31,12 +31,19 @@ class Limit:
         unit = {"m": "minutes", "h": "hours", "d": "working_days"}[match[2]]
         return cls(**{unit: amount})
 
+    @property
+    def written(self) -> str:
+        """As `parse` reads it."""
+        amounts = {"m": self.minutes, "h": self.hours, "d": self.working_days}
+        return next(f"{amount}{unit}" for unit, amount in amounts.items() if amount is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Subtopic:
     """二级分类. `id` is unique in the whole tree; `name` is what people read.
 
-    A keyword names the matter by itself; a hint only supports other words.
+    A keyword names the matter by itself; a hint only supports other words. One that is `off` is given to no new
+    case; those that have it keep its name and limit.
     """
 
     id: str
@@ -45,12 +52,19 @@ class Subtopic:
     flags: frozenset[Flag] = frozenset()
     keywords: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
+    off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """一级分类 with its subtopics."""
+    """一级分类 with its subtopics. `off` puts all of them off."""
 
     id: str
     name: str
     subtopics: tuple[Subtopic, ...]
+    off: bool = False
+
+    @property
+    def open(self) -> tuple[Subtopic, ...]:
+        """The subtopics that new cases may have."""
+        return () if self.off else tuple(each for each in self.subtopics if not each.off)

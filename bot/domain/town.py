@@ -1,7 +1,7 @@
 """Who: the town as one immutable value — villages, stations, seats of the roster, topics — and its look-ups."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -96,6 +96,11 @@ class Town:
     @cached_property
     def _subtopics(self) -> dict[str, Subtopic]:
         return {sub.id: sub for topic in self.topics for sub in topic.subtopics}
+
+    @cached_property
+    def open_topics(self) -> tuple[Topic, ...]:
+        """The tree as new cases see it: without what is off."""
+        return tuple(replace(topic, subtopics=topic.open) for topic in self.topics if topic.open)
 
     def village(self, village_id: str | None) -> Village | None:
         return self._villages.get(village_id) if village_id else None

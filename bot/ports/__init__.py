@@ -1,11 +1,13 @@
 """What the use cases need of the outside: storage as one transaction, a clock. Wings implement these."""
 
+from bot.ports.amendments import Amendments
 from bot.ports.cases import CaseFilter, Cases, Confirmations, Learning, Suggestions, Supervisions
 from bot.ports.people import Blocks, Drafts, People
 from bot.ports.queues import Inbox, InboxRow, Outbox, OutboxRow, OutboxStatus, RawUpdate
 from bot.ports.store import Clock, Figures, Gauges, Marks, StaleCase, Store, StoreTrouble, Tx
 
 __all__ = [
+    "Amendments",
     "Blocks",
     "CaseFilter",
     "Cases",

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from bot.domain.machine import State
+from bot.ports.amendments import Amendments
 from bot.ports.cases import Cases, Confirmations, Learning, Suggestions, Supervisions
 from bot.ports.ledgers import Duties, Registers
 from bot.ports.people import Blocks, Drafts, People
@@ -80,9 +81,13 @@ class Tx(Protocol):
     suggestions: Suggestions
     supervisions: Supervisions
     registers: Registers
+<<<<<<< HEAD
     receipts: Receipts
     polls: Polls
     announcements: Announcements
+=======
+    amendments: Amendments
+>>>>>>> 085e0b6 (The configuration may be amended at run time: versions laid over the files, taken up by every process)
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         """A part that can be undone on its own."""

@@ -42,6 +42,15 @@ class Catalogue:
     def load(cls) -> "Catalogue":
         return cls({language: read_texts(language) for language in LANGUAGES})
 
+    @property
+    def languages(self) -> Mapping[str, Mapping[str, str]]:
+        """Key -> template, by language."""
+        return self._languages
+
+    def with_texts(self, texts: Mapping[str, Mapping[str, str]]) -> "Catalogue":
+        """The same but for these templates: key -> template, by language."""
+        return Catalogue({name: {**own, **texts.get(name, {})} for name, own in self._languages.items()})
+
     def render(self, language: str, text: Text) -> str:
         """The finished text. Raises KeyError for an unknown key or a missing value."""
         templates = self._languages.get(language, self._languages[REFERENCE])

@@ -6,9 +6,11 @@ from datetime import datetime, time, timedelta
 from itertools import count
 from typing import Protocol
 
+from bot.config.configuration import Configuration
 from bot.dialogue.matter import Limits
 from bot.dialogue.submission import Reader
 from bot.domain.cases import AnswerClass, Case
+from bot.domain.clocks import Terms
 from bot.domain.machine import Clock
 from bot.domain.messages import Button, File, FileKind, Location, Outgoing, OutgoingKind, Slip
 from bot.domain.people import Person
@@ -53,9 +55,7 @@ class Rules:
 
     limits: Mapping[Clock, Limit]
     default_limit: Limit
-    supervise: Limit  # from a limit that is up
-    report: Limit  # from there to the Party committee
-    rating_asked: int
+    terms: Terms
     alike: float  # from this likeness on, a villager is asked whether an open case is theirs too
     notice: Notice
     quiet_from: time
@@ -74,7 +74,10 @@ class Rules:
 
 @dataclass
 class Desk:
-    """`source` names what set this off (an inbox row, a sweep): replies are keyed by it, so none is sent twice."""
+    """`source` names what set this off (an inbox row, a sweep): replies are keyed by it, so none is sent twice.
+
+    Town, texts, rules, reader and calendar are those of one `configuration`, for as long as the work lasts.
+    """
 
     tx: Tx
     town: Town
@@ -86,6 +89,7 @@ class Desk:
     source: str
     new_code: Callable[[], str]
     likeness: Likeness
+    configuration: Configuration
     _numbers: "count[int]" = field(default_factory=count)
 
     def render(self, person: Person, text: Text) -> str:

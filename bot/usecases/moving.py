@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain.authority import actor_for, staff_parts
 from bot.domain.cases import Actor, Case, Move, act
-from bot.domain.clocks import Step, steps
+from bot.domain.clocks import Step, Terms, steps
 from bot.domain.machine import Action, Clock, Part
 from bot.domain.people import Person
 from bot.usecases.desk import Desk
@@ -78,6 +78,7 @@ def wound(desk: Desk, case: Case, clock: Clock) -> Case:
             clock = Clock.REOPENED
         due = desk.due(clock, case)
         case = replace(case, clock=clock if due else Clock.STOPPED, since=due and desk.now, due_at=due, reached=0)
+        case = replace(case, terms=desk.rules.terms.written if due else None)
     coming = [] if case.paused_at else plan(desk, case)[case.reached :]
     return replace(case, next_at=coming[0][1] if coming else None)
 
@@ -86,13 +87,9 @@ def plan(desk: Desk, case: Case) -> tuple[Step, ...]:
     """Every step of the case's clock as it runs now, those that are done too."""
     if case.due_at is None or case.since is None:
         return ()
-    rules = desk.rules
-    return steps(
-        case.clock,
-        case.since,
-        case.due_at,
-        later=desk.calendar.deadline,
-        supervise=rules.supervise,
-        report=rules.report,
-        asked=rules.rating_asked,
-    )
+    return steps(case.clock, case.since, case.due_at, terms_of(desk, case), desk.calendar.deadline)
+
+
+def terms_of(desk: Desk, case: Case) -> Terms:
+    """Those that held when the case's clock was wound, whatever the office has changed since."""
+    return Terms.parse(case.terms) if case.terms else desk.rules.terms

@@ -13,7 +13,7 @@ from bot.domain.topics import Limit
 from bot.domain.town import Role, Seat, Town
 from bot.usecases.cards import day
 from bot.usecases.desk import Desk
-from bot.usecases.moving import NotFoundError, do, open_for
+from bot.usecases.moving import NotFoundError, do, open_for, terms_of
 from bot.usecases.telling import tell_staff
 from bot.usecases.working import attach
 
@@ -31,7 +31,7 @@ async def supervise(desk: Desk, person: Person, case_id: int, kind: SupervisionK
 
 async def supervise_by_clock(desk: Desk, case: Case) -> Supervision:
     """Overdue for too long: a written supervision is opened; whoever has the case is told by the clock's step."""
-    due = desk.calendar.deadline(desk.now, desk.rules.report)
+    due = desk.calendar.deadline(desk.now, terms_of(desk, case).report)
     one = Supervision(0, case.id, SupervisionKind.WRITTEN, desk.now, None, "", due)
     return await desk.tx.supervisions.add(one)
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.clocks import steps
+from bot.domain.clocks import Terms, steps
 from bot.domain.machine import Action, Clock, State
 from bot.domain.topics import Limit
 from bot.usecases.heartbeat import LATE
@@ -168,10 +168,8 @@ def later(start: datetime, limit: Limit) -> datetime:
 
 
 def test_the_steps_of_a_limit() -> None:
-    found = steps(
-        Clock.SUBTOPIC, NOW, NOW + 10 * DAY, later=later, supervise=Limit(working_days=3),
-        report=Limit(working_days=5), asked=3,
-    )  # fmt: skip
+    terms = Terms(supervise=Limit(working_days=3), report=Limit(working_days=5), asked=3)
+    found = steps(Clock.SUBTOPIC, NOW, NOW + 10 * DAY, terms, later)
     assert found == (
         (Action.WARN, NOW + 8 * DAY),
         (Action.REMIND, NOW + 10 * DAY),
@@ -182,8 +180,7 @@ def test_the_steps_of_a_limit() -> None:
 
 @pytest.mark.parametrize("asked", [1, 3, 7])
 def test_a_rating_is_asked_for_as_often_as_the_settings_say(asked: int) -> None:
-    found = steps(
-        Clock.RATING, NOW, NOW + 7 * DAY, later=later, supervise=Limit(hours=1), report=Limit(hours=1), asked=asked
-    )
+    terms = Terms(supervise=Limit(hours=1), report=Limit(hours=1), asked=asked)
+    found = steps(Clock.RATING, NOW, NOW + 7 * DAY, terms, later)
     assert [action for action, _ in found] == [Action.ASK_RATING] * (asked - 1) + [Action.UNRATED]
     assert sorted(at for _, at in found) == [at for _, at in found]

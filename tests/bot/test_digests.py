@@ -98,7 +98,8 @@ async def test_the_queue_is_the_same_at_any_time(place: LocalTown, villager: Cha
      ("2026-03-02T03:00", "07:00"), ("2026-03-02T07:00", "07:00"), ("2026-03-02T21:29", "21:29")]
 )  # fmt: skip
 def test_quiet_hours_pass_midnight(now: str, sent: str) -> None:
-    settings, town, _ = sample()
+    configuration, _ = sample()
+    settings, town = configuration.settings, configuration.town
     local = datetime.fromisoformat(now).replace(tzinfo=town.zone)
     later = after_quiet(local, rules_from(settings, "b"))
     assert f"{later:%H:%M}" == sent

@@ -100,10 +100,10 @@ async def test_the_office_goes_back_with_one_tap_and_learning_rests_until_it_com
 
 async def test_another_process_takes_up_the_same_version(place: LocalTown, crew: Crew) -> None:
     await _taught(place, crew)
-    other = LiveTagger(sample()[2])
+    other = LiveTagger(sample()[1])
     await Learner(place.store, other, place.clock).once()
     assert other.version == 1
-    assert other.tag(NEW).subtopics[0].id == GRID
+    assert other.current.tag(NEW).subtopics[0].id == GRID
 
 
 async def test_a_version_holds_no_villagers_words(place: LocalTown, crew: Crew) -> None:
@@ -139,7 +139,7 @@ async def test_only_the_office_sees_and_chooses_versions(place: LocalTown, crew:
 
 
 async def test_the_tagger_keeps_its_base_untouched(place: LocalTown, crew: Crew) -> None:
-    base = sample()[2]
+    base = sample()[1]
     before = base.tag(NEW).subtopics
     await _taught(place, crew)
     assert base.tag(NEW).subtopics == before

@@ -25,4 +25,4 @@ async def _work(url: str, folder: Path) -> None:
             await place.worker.drain()
 
 
-sample()[2].warm_up()
+sample()[1].warm_up()

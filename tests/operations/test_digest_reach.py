@@ -15,7 +15,7 @@ from tests.support.chat import sample
 
 @pytest.mark.parametrize("role", list(Role))
 def test_every_case_that_a_seat_has_a_part_in_lies_within_its_reach(role: Role) -> None:
-    _, town, _ = sample()
+    town = sample()[0].town
     deputies = [None, *(seat.id for seat in town.seats_of(Role.DEPUTY))]
     stations = [None, *(station.id for station in town.stations)]
     place = [replace(case_in(State.WITH_STATION), deputy=d, station=s) for d, s in product(deputies, stations)]

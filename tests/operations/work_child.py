@@ -17,4 +17,4 @@ async def _work(url: str, folder: Path) -> None:
         await place.worker.run(asyncio.Event(), pause=0.02)
 
 
-sample()[2].warm_up()
+sample()[1].warm_up()

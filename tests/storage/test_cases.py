@@ -96,6 +96,7 @@ class TestOneCase:
             consent=Consent.ASKED,
             published="修好了",
             told=True,
+            terms="3d 5d 3",
         )
         assert all(getattr(whole, f.name) not in (None, "", False) for f in fields(Case) if f.name != "id")
         async with store.begin() as tx:

@@ -21,4 +21,4 @@ def main(arguments: Sequence[str]) -> None:
 
 
 # Imported once, before the first fork: reading the tagger's dictionaries would outlast most of these lives.
-sample()[2].warm_up()
+sample()[1].warm_up()

@@ -99,7 +99,7 @@ async def test_sixty_kills_lose_no_word_and_double_no_case(mode: str, tmp_path: 
 
     async with aiohttp.ClientSession() as session:
         numbers = itertools.count(1)
-        villages = [village.name for village in sample()[1].villages]
+        villages = [village.name for village in sample()[0].town.villages]
         villagers = [
             Villager(Phone(root, id_, session), village, submitted, numbers)
             for id_, village in zip(VILLAGERS, villages, strict=False)

@@ -9,8 +9,8 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 
-from bot.compose.desk import desk_maker, tagger_for
-from bot.config import SAMPLE_CONFIG, Settings, load_settings, load_town
+from bot.compose.desk import Desks, tagger_for
+from bot.config import SAMPLE_CONFIG, Configuration, load_configuration, load_settings
 from bot.domain.cases import Case, Event
 from bot.domain.messages import File, FileKind, Inbound, InboundKind, Location, Outgoing, OutgoingKind
 from bot.domain.town import Town
@@ -18,7 +18,7 @@ from bot.learner import Learner, LiveTagger
 from bot.ports import CaseFilter, RawUpdate, Store
 from bot.sweep import Sweep
 from bot.tagging.tagger import TownTagger
-from bot.worker import DeskFor, Worker
+from bot.worker import Worker
 from storage.store import open_store
 from tests.support.stores import sqlite_store
 
@@ -53,11 +53,10 @@ class LocalTranslator:
 
 
 @cache
-def sample() -> tuple[Settings, Town, TownTagger]:
+def sample() -> tuple[Configuration, TownTagger]:
     """The sample town, read once: it is immutable, and the tagger's dictionaries take a second."""
-    settings = load_settings(SAMPLE_CONFIG, {})
-    town = load_town(settings)
-    return settings, town, tagger_for(settings, town)
+    configuration = load_configuration(load_settings(SAMPLE_CONFIG, {}))
+    return configuration, tagger_for(configuration.settings, configuration.town)
 
 
 @dataclass
@@ -69,7 +68,7 @@ class LocalTown:
     clock: FakeClock
     worker: Worker
     sweep: Sweep
-    desk_for: DeskFor
+    desk_for: Desks
     learner: Learner
     keys: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -186,14 +185,14 @@ class ChatClient:
 @asynccontextmanager
 async def local_town(folder: Path, now: datetime = MONDAY, url: str | None = None) -> AsyncIterator[LocalTown]:
     """The sample town over a migrated database at `url`, else over a SQLite file of its own."""
-    settings, town, tagger = sample()
+    configuration, tagger = sample()
     store = await open_store(url) if url else await sqlite_store(folder / "town.sqlite")
     clock = FakeClock(now)
     reader = LiveTagger(tagger)
-    desk_for = desk_maker(settings, town, reader, "test_bot")
+    desk_for = Desks(configuration, reader, "test_bot")
     worker = Worker(store, {CHANNEL: LocalTranslator()}, desk_for, clock)
     try:
         sweep, learner = Sweep(store, desk_for, clock), Learner(store, reader, clock)
-        yield LocalTown(store, town, clock, worker, sweep, desk_for, learner)
+        yield LocalTown(store, configuration.town, clock, worker, sweep, desk_for, learner)
     finally:
         await store.close()
