@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -69,36 +69,24 @@ class Worker:
 
     async def step(self) -> int:
         """Handle at most one row of each of up to `batch` chats, in one transaction. Returns how many."""
-<<<<<<< HEAD
         handled = await self._store.work(self._answer)
-        if handled:
-=======
-        async with self._store.begin() as tx:
-            rows = await tx.inbox.claim(self._batch)
-            behind = bool(rows) and await self._desk_for.behind(tx)
-            if not behind:
-                await self._answer(tx, rows)
-        if behind:
+        if handled is None:
             await self._desk_for.catch_up(self._store)
             return await self.step()
-        if rows:
->>>>>>> 085e0b6 (The configuration may be amended at run time: versions laid over the files, taken up by every process)
+        if handled:
             self._after_commit()
         return handled
 
-    async def _answer(self, tx: Tx) -> int:
+    async def _answer(self, tx: Tx) -> int | None:
+        """How many rows; None, with nothing done, where the office has changed something that is to be taken up."""
         rows = await tx.inbox.claim(self._batch)
+        if rows and await self._desk_for.behind(tx):
+            return None
         for row in rows:
             await self._handle(tx, row)
         if rows:
             await self._listen(tx)
         return len(rows)
-
-    async def _answer(self, tx: Tx, rows: Sequence[InboxRow]) -> None:
-        for row in rows:
-            await self._handle(tx, row)
-        if rows:
-            await self._listen(tx)
 
     async def _listen(self, tx: Tx) -> None:
         """Is the sweep still alive? Asked now and then, when there is something to do anyway."""

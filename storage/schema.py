@@ -173,11 +173,8 @@ cases = Table(
     Column("merged_into", BigId),
     Column("consent", Choice(Consent)),
     Column("published", Words),
-<<<<<<< HEAD
     Column("told", sa.Boolean, nullable=False, server_default=sa.false()),
-=======
     Column("terms", sa.Text),
->>>>>>> 085e0b6 (The configuration may be amended at run time: versions laid over the files, taken up by every process)
     _partial("ix_cases_next", "next_at", where="next_at IS NOT NULL"),
     Index("ix_cases_place", "village", "topic", "state", "id"),
     Index("ix_cases_state", "state", "id"),
@@ -436,7 +433,6 @@ suggestion_events = Table(
     Column("data", Json, nullable=False),
 )
 
-<<<<<<< HEAD
 # Cases that staff entered for a villager. The code itself is on the villager's slip alone.
 receipts = Table(
     "receipts",
@@ -513,7 +509,8 @@ announcements = Table(
     Column("delivered", sa.Integer, nullable=False),
     Column("unreachable", sa.Integer, nullable=False),
     _partial("ix_announcements_unfinished", "id", where="done_at IS NULL"),
-=======
+)
+
 # What the office changed in the configuration at run time. Triggers refuse to change or delete what stands here.
 amendments = Table(
     "amendments",
@@ -524,5 +521,4 @@ amendments = Table(
     Column("who", Words, nullable=False),
     Column("reason", Words, nullable=False),
     Column("changes", Json, nullable=False),
->>>>>>> 085e0b6 (The configuration may be amended at run time: versions laid over the files, taken up by every process)
 )

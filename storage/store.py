@@ -20,12 +20,9 @@ from bot.ports import (
     Supervisions,
 )
 from bot.ports.ledgers import Duties, Registers
-<<<<<<< HEAD
 from bot.ports.voters import Announcements, Polls, Receipts
-from storage.announcements import SqlAnnouncements
-=======
 from storage.amendments import SqlAmendments
->>>>>>> 085e0b6 (The configuration may be amended at run time: versions laid over the files, taken up by every process)
+from storage.announcements import SqlAnnouncements
 from storage.blocks import SqlBlocks
 from storage.cases import SqlCases
 from storage.confirmations import SqlConfirmations
@@ -70,13 +67,10 @@ class SqlTx:
         self.supervisions: Supervisions = SqlSupervisions(db)
         self.duties: Duties = SqlDuties(db)
         self.registers: Registers = SqlRegisters(db)
-<<<<<<< HEAD
         self.receipts: Receipts = SqlReceipts(db)
         self.polls: Polls = SqlPolls(db)
         self.announcements: Announcements = SqlAnnouncements(db)
-=======
         self.amendments: Amendments = SqlAmendments(db)
->>>>>>> 085e0b6 (The configuration may be amended at run time: versions laid over the files, taken up by every process)
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         return self._db.savepoint()

@@ -107,11 +107,8 @@ class Case:
     merged_into: int | None = None
     consent: Consent | None = None
     published: str | None = None  # the de-identified text on the public board
-<<<<<<< HEAD
     told: bool = False  # the rating was told to staff, who noted it: not the villager's own tap
-=======
     terms: str | None = None  # by which its clock was wound, as `Terms.written`; None: by those in force
->>>>>>> 085e0b6 (The configuration may be amended at run time: versions laid over the files, taken up by every process)
 
 
 @dataclass(frozen=True, slots=True)

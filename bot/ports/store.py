@@ -81,13 +81,10 @@ class Tx(Protocol):
     suggestions: Suggestions
     supervisions: Supervisions
     registers: Registers
-<<<<<<< HEAD
     receipts: Receipts
     polls: Polls
     announcements: Announcements
-=======
     amendments: Amendments
->>>>>>> 085e0b6 (The configuration may be amended at run time: versions laid over the files, taken up by every process)
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         """A part that can be undone on its own."""
