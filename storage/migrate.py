@@ -12,9 +12,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
 from storage.engine import normalise_url, plain_transaction, sqlite_path
+from storage.locks import lock_key
 
 _SCRIPTS = Path(__file__).with_name("migrations")
-_TURN = sa.text("SELECT pg_advisory_xact_lock(hashtextextended('migrate', 0))")
+_TURN = sa.text("SELECT pg_advisory_xact_lock(" + lock_key("'migrate'") + ")")
 
 
 class WrongRevisionError(Exception):

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.connection import AnyRow, Database, Db, Given
 from storage.engine import open_postgres
+from storage.locks import lock_key
 from storage.trouble import trouble_named
 
-HOLD = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+HOLD = sa.text(f"SELECT pg_advisory_xact_lock({lock_key(':name')})")
 
 
 class Postgres(Database):
