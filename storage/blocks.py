@@ -9,6 +9,7 @@ from bot.domain.abuse import Block
 from storage.connection import AnyRow, Db
 from storage.schema import blocks
 from storage.types import Moment
+from storage.vault import Vault
 
 _now = bindparam("now", type_=Moment)
 _holds = (blocks.c.lifted_at.is_(None), blocks.c.until > _now)
@@ -23,17 +24,23 @@ _LIFT = (
 )
 
 
+def block_key(vault: Vault, account_hash: str) -> str:
+    """A bare hash of an account number could be found again by trying every number; this one cannot."""
+    return vault.lookup("block", account_hash)
+
+
 class SqlBlocks:
     """Implements `bot.ports.Blocks`."""
 
-    __slots__ = ("_db",)
+    __slots__ = ("_db", "_vault")
 
-    def __init__(self, db: Db) -> None:
+    def __init__(self, db: Db, vault: Vault) -> None:
         self._db = db
+        self._vault = vault
 
     async def add(self, block: Block) -> Block:
         row = {
-            "account": block.account,
+            "account": block_key(self._vault, block.account),
             "case_id": block.case_id,
             "reason": block.reason,
             "by": block.by,
@@ -43,14 +50,14 @@ class SqlBlocks:
         return replace(block, id=await self._db.value(_ADD, row))
 
     async def current(self, account: str, now: datetime) -> Block | None:
-        row = await self._db.first(_CURRENT, {"of": account, "now": now})
+        row = await self._db.first(_CURRENT, {"of": block_key(self._vault, account), "now": now})
         return _block(row) if row else None
 
     async def all(self, now: datetime) -> list[Block]:
         return [_block(row) for row in await self._db.rows(_ALL, {"now": now})]
 
     async def lift(self, account: str, person_id: int, now: datetime) -> int:
-        return len(await self._db.rows(_LIFT, {"of": account, "who": person_id, "now": now}))
+        return len(await self._db.rows(_LIFT, {"of": block_key(self._vault, account), "who": person_id, "now": now}))
 
 
 def _block(row: AnyRow) -> Block:

@@ -1,5 +1,6 @@
-"""Half-finished flows: at most one open draft for each person and flow."""
+"""Half-finished flows, sealed: at most one open draft for each person and flow."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from bot.domain.people import Draft
 from storage.connection import AnyRow, Db
 from storage.schema import drafts
+from storage.vault import Vault, place
 
 _open = drafts.c.finished_at.is_(None)
 _mine = drafts.c.person_id == bindparam("person")
@@ -39,22 +41,27 @@ _CLEAR = delete(drafts).where(_mine, _open)
 _PURGE = delete(drafts).where(drafts.c.touched_at < bindparam("before")).returning(drafts.c.id)
 
 
+def data_place(person_id: int, flow: str) -> str:
+    return place("drafts.data", person_id, flow)
+
+
 class SqlDrafts:
     """Implements `bot.ports.Drafts`."""
 
-    __slots__ = ("_db",)
+    __slots__ = ("_db", "_vault")
 
-    def __init__(self, db: Db) -> None:
+    def __init__(self, db: Db, vault: Vault) -> None:
         self._db = db
+        self._vault = vault
 
     async def current(self, person_id: int) -> Draft | None:
-        return _draft(await self._db.first(_CURRENT, {"person": person_id}))
+        return self._opened(await self._db.first(_CURRENT, {"person": person_id}))
 
     async def get(self, draft_id: int) -> Draft | None:
-        return _draft(await self._db.first(_GET, {"draft": draft_id}))
+        return self._opened(await self._db.first(_GET, {"draft": draft_id}))
 
     async def last_finished(self, person_id: int, flow: str) -> Draft | None:
-        return _draft(await self._db.first(_FINISHED, {"person": person_id, "flow": flow}))
+        return self._opened(await self._db.first(_FINISHED, {"person": person_id, "flow": flow}))
 
     async def start(
         self,
@@ -73,7 +80,7 @@ class SqlDrafts:
             "flow": flow,
             "step": step,
             "rev": 0,
-            "data": plain,
+            "data": self._sealed(person_id, flow, plain),
             "case_id": case_id,
             "touched_at": at,
         }
@@ -81,7 +88,8 @@ class SqlDrafts:
         return Draft(made, person_id, flow, step, 0, plain, case_id)
 
     async def save(self, draft: Draft, at: datetime) -> None:
-        row = {"step": draft.step, "rev": draft.rev, "data": draft.data, "case_id": draft.case_id}
+        data = self._sealed(draft.person, draft.flow, draft.data)
+        row = {"step": draft.step, "rev": draft.rev, "data": data, "case_id": draft.case_id}
         await self._db.rows(_SAVE, {"draft": draft.id, **row, "touched_at": at})
 
     async def finish(self, draft_id: int, at: datetime, case_id: int | None = None) -> None:
@@ -96,8 +104,11 @@ class SqlDrafts:
     async def purge(self, before: datetime) -> int:
         return len(await self._db.rows(_PURGE, {"before": before}))
 
+    def _sealed(self, person_id: int, flow: str, data: Mapping[str, Any]) -> str:
+        return self._vault.seal(data_place(person_id, flow), json.dumps(data, ensure_ascii=False))
 
-def _draft(row: AnyRow | None) -> Draft | None:
-    if row is None:
-        return None
-    return Draft(row.id, row.person_id, row.flow, row.step, row.rev, row.data, row.case_id)
+    def _opened(self, row: AnyRow | None) -> Draft | None:
+        if row is None:
+            return None
+        data = json.loads(self._vault.open(data_place(row.person_id, row.flow), row.data))
+        return Draft(row.id, row.person_id, row.flow, row.step, row.rev, data, row.case_id)

@@ -1,5 +1,6 @@
-"""Received updates: stored once, claimed in order per chat, then handled or parked."""
+"""Received updates: stored once, sealed, claimed in order per chat, then handled or parked."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from bot.ports import InboxRow, RawUpdate
 from storage.connection import AnyRow, Db
 from storage.locks import held
 from storage.schema import inbox
+from storage.vault import BrokenSealError, Vault, place
 
 _ADD = insert(inbox).on_conflict_do_nothing(index_elements=["channel", "key"]).returning(inbox.c.id)
 
@@ -39,6 +41,7 @@ _heads = (
 )
 _CLAIM = select(_heads).where(held(_heads.c.channel, _heads.c.chat)).order_by(_heads.c.id)
 
+# The chat is looked up by its keyed hash: see `chat_key`.
 _DONE = update(inbox).where(inbox.c.id == bindparam("row")).values(handled_at=bindparam("at"), raw=None, error=None)
 _PARK = update(inbox).where(inbox.c.id == bindparam("row")).values(handled_at=bindparam("at"), error=bindparam("why"))
 _WAITING = select(sa.func.count()).select_from(inbox).where(_waiting)
@@ -46,22 +49,37 @@ _PARKED = select(inbox).where(inbox.c.error.is_not(None)).order_by(inbox.c.id)
 _PURGE = sa.delete(inbox).where(inbox.c.handled_at < bindparam("before")).returning(inbox.c.id)
 
 
+def chat_key(vault: Vault, chat: str) -> str:
+    return vault.lookup("chat", chat)
+
+
+def raw_place(channel: str, key: int) -> str:
+    return place("inbox.raw", channel, key)
+
+
 class SqlInbox:
     """Implements `bot.ports.Inbox`."""
 
-    __slots__ = ("_db",)
+    __slots__ = ("_db", "_vault")
 
-    def __init__(self, db: Db) -> None:
+    def __init__(self, db: Db, vault: Vault) -> None:
         self._db = db
+        self._vault = vault
 
     async def add(self, updates: Sequence[RawUpdate], at: datetime) -> int:
         if not updates:
             return 0
-        rows = [{"channel": u.channel, "key": u.key, "chat": u.chat, "raw": u.raw, "received_at": at} for u in updates]
-        return len(await self._db.rows(_ADD, rows))
+        return len(await self._db.rows(_ADD, [self._sealed(update, at) for update in updates]))
 
     async def claim(self, limit: int) -> list[InboxRow]:
-        return [_row(row) for row in await self._db.rows(_CLAIM, {"limit": limit})]
+        """A row that cannot be opened (it was tampered with) is parked, and holds nobody up."""
+        found: list[InboxRow] = []
+        for row in await self._db.rows(_CLAIM, {"limit": limit}):
+            try:
+                found.append(self._opened(row))
+            except BrokenSealError as error:
+                await self.park(row.id, row.received_at, type(error).__name__)
+        return found
 
     async def done(self, row_id: int, at: datetime) -> None:
         await self._db.rows(_DONE, {"row": row_id, "at": at})
@@ -76,8 +94,25 @@ class SqlInbox:
         return int(await self._db.value(_WAITING))
 
     async def parked(self) -> list[tuple[InboxRow, str]]:
-        return [(_row(row), row.error) for row in await self._db.rows(_PARKED)]
+        """One that was parked because it cannot be opened comes without chat and words."""
+        found: list[tuple[InboxRow, str]] = []
+        for row in await self._db.rows(_PARKED):
+            try:
+                found.append((self._opened(row), row.error))
+            except BrokenSealError:
+                found.append((InboxRow(row.id, RawUpdate(row.channel, row.key, "", ""), row.received_at), row.error))
+        return found
 
+    def _sealed(self, update: RawUpdate, at: datetime) -> dict[str, object]:
+        plain = json.dumps([update.chat, update.raw], ensure_ascii=False)
+        return {
+            "channel": update.channel,
+            "key": update.key,
+            "chat": chat_key(self._vault, update.chat),
+            "raw": self._vault.seal(raw_place(update.channel, update.key), plain),
+            "received_at": at,
+        }
 
-def _row(row: AnyRow) -> InboxRow:
-    return InboxRow(row.id, RawUpdate(row.channel, row.key, row.chat, row.raw), row.received_at)
+    def _opened(self, row: AnyRow) -> InboxRow:
+        chat, raw = json.loads(self._vault.open(raw_place(row.channel, row.key), row.raw or ""))
+        return InboxRow(row.id, RawUpdate(row.channel, row.key, chat, raw), row.received_at)

@@ -1,8 +1,8 @@
-"""Messages to send: queued once by key, claimed one at a time per chat, then sent, tried again or given up."""
+"""Messages to send: queued once by key, sealed, claimed one at a time per chat, then sent, tried again or given up."""
 
-from collections.abc import Mapping
+import json
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import and_, bindparam, case, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert  # SQLite reads the same ON CONFLICT clause
@@ -11,8 +11,10 @@ from bot.domain.announcements import Tally
 from bot.domain.messages import Outgoing, OutgoingKind
 from bot.ports import OutboxRow, OutboxStatus
 from storage.connection import Db
+from storage.inbox import chat_key
 from storage.schema import outbox
 from storage.types import Moment
+from storage.vault import BrokenSealError, Vault, place
 
 _ADD = insert(outbox).on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)
 
@@ -59,7 +61,7 @@ _CLAIM = (
     .returning(
         outbox.c.id,
         outbox.c.channel,
-        outbox.c.chat,
+        outbox.c.key,
         outbox.c.message,
         outbox.c.attempts,
         outbox.c.created_at,
@@ -79,6 +81,7 @@ _RETRY = (
     .values(status="queued", send_after=bindparam("at"), due_at=bindparam("at"), worker=None, error=bindparam("why"))
 )
 _DEAD = update(outbox).where(_one, _unsent).values(status="dead", done_at=bindparam("at"), error=bindparam("why"))
+_ONE = select(outbox.c.key, outbox.c.message).where(_one)
 _SCRUB = update(outbox).where(_one)
 _TALLY = (
     select(outbox.c.status, func.count().label("rows"))
@@ -86,12 +89,16 @@ _TALLY = (
     .group_by(outbox.c.status)
 )
 _WITHDRAW = delete(outbox).where(outbox.c.batch == bindparam("of"), outbox.c.status == "queued").returning(outbox.c.id)
+_TO_MOVE = select(outbox.c.id, outbox.c.key, outbox.c.message).where(
+    outbox.c.channel == bindparam("on"), outbox.c.chat == bindparam("old"), _unsent
+)
 _MOVE = (
     update(outbox)
-    .where(outbox.c.channel == bindparam("on"), outbox.c.chat == bindparam("old"), _unsent)
+    .where(_one)
     .values(
         chat=bindparam("new"),
-        lane=case((outbox.c.lane == bindparam("old"), bindparam("new")), else_=outbox.c.lane),
+        lane=case((outbox.c.lane == outbox.c.chat, bindparam("new")), else_=outbox.c.lane),
+        message=bindparam("sealed"),
     )
 )
 
@@ -111,13 +118,18 @@ _ROWS_OF = _ROWS.where(outbox.c.chat == bindparam("of"))
 _PURGE = delete(outbox).where(outbox.c.done_at < bindparam("before")).returning(outbox.c.id)
 
 
+def message_place(key: str) -> str:
+    return place("outbox.message", key)
+
+
 class SqlOutbox:
     """Implements `bot.ports.Outbox`."""
 
-    __slots__ = ("_db",)
+    __slots__ = ("_db", "_vault")
 
-    def __init__(self, db: Db) -> None:
+    def __init__(self, db: Db, vault: Vault) -> None:
         self._db = db
+        self._vault = vault
 
     async def add(
         self,
@@ -130,15 +142,14 @@ class SqlOutbox:
         urgent: bool = False,
         batch: str | None = None,
     ) -> bool:
-        plain = message.to_json()
-        chat = plain.pop("chat")  # the column has it: a group may move
+        chat = chat_key(self._vault, message.chat)
         due = send_after or at
         row = {
             "channel": channel,
             "chat": chat,
             "lane": f"toast:{key}" if message.kind is OutgoingKind.TOAST else chat,
             "key": key,
-            "message": plain,
+            "message": self._sealed(key, message),
             "rank": 0 if urgent else 1,
             "status": "queued",
             "attempts": 0,
@@ -152,14 +163,19 @@ class SqlOutbox:
     async def claim(
         self, channel: str, now: datetime, limit: int, lease_until: datetime, worker: str
     ) -> list[OutboxRow]:
+        """A row that cannot be opened (it was tampered with) is given up, and holds nobody up."""
         # Claims of a channel take turns: each must see what the one before put in flight.
         await self._db.hold(f"outbox:{channel}")
         given = {"on": channel, "now": now, "limit": limit, "lease": lease_until, "by": worker}
-        found = await self._db.rows(_CLAIM, given)
-        return [
-            OutboxRow(row.id, row.channel, _message(row.message, row.chat), row.attempts, row.created_at)
-            for row in sorted(found, key=lambda row: (row.rank, row.id))
-        ]
+        claimed: list[OutboxRow] = []
+        for row in sorted(await self._db.rows(_CLAIM, given), key=lambda row: (row.rank, row.id)):
+            try:
+                message = self._opened(row.key, row.message)
+            except BrokenSealError as error:
+                await self.dead(row.id, now, type(error).__name__)
+            else:
+                claimed.append(OutboxRow(row.id, row.channel, message, row.attempts, row.created_at))
+        return claimed
 
     async def sent(self, row_id: int, at: datetime, message_id: str | None) -> None:
         await self._db.rows(_SENT, {"row": row_id, "at": at, "told": message_id})
@@ -171,7 +187,10 @@ class SqlOutbox:
         await self._db.rows(_DEAD, {"row": row_id, "at": at, "why": error})
 
     async def scrub(self, row_id: int) -> None:
-        await self._db.rows(_SCRUB, {"row": row_id, "message": {"kind": OutgoingKind.TEXT}})
+        row = await self._db.first(_ONE, {"row": row_id})
+        if row:
+            blank = Outgoing(OutgoingKind.TEXT, self._opened(row.key, row.message).chat)
+            await self._db.rows(_SCRUB, {"row": row_id, "message": self._sealed(row.key, blank)})
 
     async def tally(self, batch: str) -> Tally:
         found = {row.status: row.rows for row in await self._db.rows(_TALLY, {"of": batch})}
@@ -182,7 +201,10 @@ class SqlOutbox:
         return len(await self._db.rows(_WITHDRAW, {"of": batch}))
 
     async def move_chat(self, channel: str, old: str, new: str) -> None:
-        await self._db.rows(_MOVE, {"on": channel, "old": old, "new": new})
+        found = await self._db.rows(_TO_MOVE, {"on": channel, "old": chat_key(self._vault, old)})
+        for row in found:
+            sealed = self._sealed(row.key, replace(self._opened(row.key, row.message), chat=new))
+            await self._db.rows(_MOVE, {"row": row.id, "new": chat_key(self._vault, new), "sealed": sealed})
 
     async def purge(self, before: datetime) -> int:
         return len(await self._db.rows(_PURGE, {"before": before}))
@@ -192,20 +214,15 @@ class SqlOutbox:
         return found
 
     async def rows(self, chat: str | None = None) -> list[OutboxStatus]:
-        found = await self._db.rows(_ROWS) if chat is None else await self._db.rows(_ROWS_OF, {"of": chat})
+        of = {} if chat is None else {"of": chat_key(self._vault, chat)}
         return [
-            OutboxStatus(
-                row.id,
-                row.chat,
-                row.status,
-                row.key,
-                _message(row.message, row.chat),
-                row.send_after,
-                row.error,
-            )
-            for row in found
+            OutboxStatus(row.id, message.chat, row.status, row.key, message, row.send_after, row.error)
+            for row in await self._db.rows(_ROWS_OF if of else _ROWS, of)
+            for message in (self._opened(row.key, row.message),)
         ]
 
+    def _sealed(self, key: str, message: Outgoing) -> str:
+        return self._vault.seal(message_place(key), json.dumps(message.to_json(), ensure_ascii=False))
 
-def _message(plain: Mapping[str, Any], chat: str) -> Outgoing:
-    return Outgoing.from_json({**plain, "chat": chat})
+    def _opened(self, key: str, sealed: str) -> Outgoing:
+        return Outgoing.from_json(json.loads(self._vault.open(message_place(key), sealed)))

@@ -1,5 +1,6 @@
 """People, how to reach them, the seats that they hold, and the one-time links to seats."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -7,14 +8,24 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite reads the same ON CONFLICT clause
 
-from bot.domain.people import Appointment, Invite, Person
+from bot.domain.people import GUEST, Appointment, Invite, Person
 from storage.connection import AnyRow, Db
-from storage.schema import accounts, appointments, case_parties, cases, drafts, invites, people, reception_followers
+from storage.schema import (
+    accounts,
+    appointments,
+    case_parties,
+    cases,
+    contacts,
+    drafts,
+    invites,
+    people,
+    reception_followers,
+)
+from storage.vault import Vault, place
 
 _PERSON = select(
     people.c.id,
     accounts.c.channel,
-    accounts.c.account,
     accounts.c.chat,
     people.c.lang,
     accounts.c.reachable,
@@ -41,7 +52,7 @@ _FORGET = (
 )
 _UNLINK = tuple(
     delete(table).where(table.c.person_id == bindparam("person"))
-    for table in (accounts, drafts, case_parties, reception_followers)
+    for table in (accounts, contacts, drafts, case_parties, reception_followers)
 )
 _RESIGN = (
     update(appointments)
@@ -58,15 +69,12 @@ _AUDIENCE = (
 _EXPIRE = delete(case_parties).where(
     case_parties.c.case_id.in_(select(cases.c.id).where(cases.c.closed_at < bindparam("before")))
 )
-_LEFTOVER = (
-    select(people.c.id)
-    .join(accounts, accounts.c.person_id == people.c.id)
-    .where(
-        people.c.created_at < bindparam("before"),
-        ~exists().where(case_parties.c.person_id == people.c.id),
-        ~exists().where(drafts.c.person_id == people.c.id),
-        ~exists().where(appointments.c.person_id == people.c.id, appointments.c.until.is_(None)),
-    )
+_LEFTOVER = select(people.c.id).where(
+    people.c.forgotten_at.is_(None),
+    people.c.created_at < bindparam("before"),
+    ~exists().where(case_parties.c.person_id == people.c.id),
+    ~exists().where(drafts.c.person_id == people.c.id),
+    ~exists().where(appointments.c.person_id == people.c.id, appointments.c.until.is_(None)),
 )
 
 _current = appointments.c.until.is_(None)
@@ -106,24 +114,40 @@ _OPEN = (
 )
 
 
+def account_key(vault: Vault, channel: str, account: str) -> str:
+    return vault.lookup("account", f"{channel}:{account}")
+
+
+def account_place(channel: str, person_id: int) -> str:
+    return place("accounts.chat", channel, person_id)
+
+
 class SqlPeople:
     """Implements `bot.ports.People`."""
 
-    __slots__ = ("_db",)
+    __slots__ = ("_db", "_vault")
 
-    def __init__(self, db: Db) -> None:
+    def __init__(self, db: Db, vault: Vault) -> None:
         self._db = db
+        self._vault = vault
 
     async def find(self, channel: str, account: str) -> Person | None:
-        return _person(await self._db.first(_FIND, {"on": channel, "who": account}))
+        given = {"on": channel, "who": account_key(self._vault, channel, account)}
+        return self._person(await self._db.first(_FIND, given))
 
     async def get(self, person_id: int) -> Person | None:
-        return _person(await self._db.first(_GET, {"person": person_id}))
+        return self._person(await self._db.first(_GET, {"person": person_id}))
 
     async def add(self, channel: str, account: str, chat: str, lang: str, at: datetime) -> Person:
         """Where another transaction was faster, its person is returned."""
         made = await self._db.value(_ADD, {"lang": lang, "created_at": at})
-        row = {"channel": channel, "account": account, "person_id": made, "chat": chat, "reachable": True}
+        row = {
+            "channel": channel,
+            "account": account_key(self._vault, channel, account),
+            "person_id": made,
+            "chat": self._sealed(channel, made, account, chat),
+            "reachable": True,
+        }
         if await self._db.first(_ADD_ACCOUNT, row):
             return Person(made, channel, account, chat, lang)
         await self._db.rows(_REMOVE, {"person": made})
@@ -141,7 +165,8 @@ class SqlPeople:
             "home": person.home,
             "notices": person.notices,
         }
-        reach = {"chat": person.chat, "reachable": person.reachable}
+        sealed = self._sealed(person.channel, person.id, person.account, person.chat)
+        reach = {"chat": sealed, "reachable": person.reachable}
         await self._db.rows(_SAVE, {"person": person.id, **own})
         await self._db.rows(_SAVE_ACCOUNT, {"person": person.id, **reach})
 
@@ -151,6 +176,11 @@ class SqlPeople:
 
     async def audience_size(self, villages: Sequence[str]) -> int:
         return int(await self._db.value(select(func.count()).select_from(_of(villages).subquery())))
+
+    async def add_guest(self, lang: str, at: datetime) -> Person:
+        return Person(
+            await self._db.value(_ADD, {"lang": lang, "created_at": at}), GUEST, "", "", lang, reachable=False
+        )
 
     async def expire(self, before: datetime, at: datetime) -> int:
         await self._db.rows(_EXPIRE, {"before": before})
@@ -170,7 +200,7 @@ class SqlPeople:
         return [_appointment(row) for row in await self._db.rows(_SEATS, {"person": person_id})]
 
     async def holder(self, seat: str) -> Person | None:
-        return _person(await self._db.first(_HOLDER, {"seat": seat}))
+        return self._person(await self._db.first(_HOLDER, {"seat": seat}))
 
     async def holders(self) -> dict[str, int]:
         return {row.seat: row.person_id for row in await self._db.rows(_HOLDERS)}
@@ -212,14 +242,20 @@ class SqlPeople:
     async def open_invites(self, seat: str, now: datetime) -> int:
         return int(await self._db.value(_OPEN, {"seat": seat, "now": now}))
 
+    def _sealed(self, channel: str, person_id: int, account: str, chat: str) -> str:
+        return self._vault.seal(account_place(channel, person_id), json.dumps([account, chat], ensure_ascii=False))
+
+    def _person(self, row: AnyRow | None) -> Person | None:
+        if row is None:
+            return None
+        plain = dict(row._mapping)
+        account, chat = json.loads(self._vault.open(account_place(row.channel, row.id), plain.pop("chat")))
+        return Person(**plain, account=account, chat=chat)
+
 
 def _of(villages: Sequence[str]) -> Select[tuple[int]]:
     where = func.coalesce(people.c.home, people.c.last_village)
     return _AUDIENCE.where(where.in_(villages)) if villages else _AUDIENCE
-
-
-def _person(row: AnyRow | None) -> Person | None:
-    return Person(**row._mapping) if row else None
 
 
 def _appointment(row: AnyRow) -> Appointment:

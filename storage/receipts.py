@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite reads the 
 from bot.domain.receipts import Receipt
 from storage.connection import AnyRow, Db
 from storage.schema import cases, receipt_tries, receipts
+from storage.vault import Vault
 
 _COLUMNS = tuple(field.name for field in fields(Receipt))
 _new = upsert(receipts)
@@ -39,10 +40,11 @@ _FORGET = delete(receipt_tries).where(receipt_tries.c.at < bindparam("before"))
 class SqlReceipts:
     """Implements `bot.ports.voters.Receipts`."""
 
-    __slots__ = ("_db",)
+    __slots__ = ("_db", "_vault")
 
-    def __init__(self, db: Db) -> None:
+    def __init__(self, db: Db, vault: Vault) -> None:
         self._db = db
+        self._vault = vault
 
     async def put(self, receipt: Receipt) -> None:
         await self._db.rows(_PUT, {name: getattr(receipt, name) for name in _COLUMNS})
@@ -58,10 +60,12 @@ class SqlReceipts:
         return [Receipt(*row) for row in rows]
 
     async def log_try(self, account: str, at: datetime, *, found: bool) -> None:
-        await self._db.rows(_TRIED, {"account": account, "at": at, "found": found})
+        await self._db.rows(_TRIED, {"account": self._vault.lookup("tries", account), "at": at, "found": found})
 
     async def wrong(self, since: datetime, account: str | None = None) -> list[datetime]:
-        query = _WRONG if account is None else _WRONG.where(receipt_tries.c.account == account)
+        query = _WRONG
+        if account is not None:
+            query = query.where(receipt_tries.c.account == self._vault.lookup("tries", account))
         return [row.at for row in await self._db.rows(query, {"since": since})]
 
     async def expire(self, closed_before: datetime, tried_before: datetime) -> None:

@@ -1,16 +1,34 @@
 """The tables: what the bot remembers, and by which indexes it finds it again."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint, text
 
 from bot.domain.cases import AnswerClass, Consent, Kind, Rating, Solved
+from bot.domain.contacts import ContactKind
 from bot.domain.duties import DutyKind
+from bot.domain.files import FileState
 from bot.domain.machine import Clock, Part, State
 from bot.domain.messages import FileKind
 from bot.domain.polls import PollKind
 from bot.domain.suggestions import Side, Status
 from bot.domain.supervision import SupervisionKind, SupervisionResult
 from storage.types import BigId, Choice, Json, Moment, Words
+
+
+def _fetching() -> tuple[Column[Any], ...]:
+    """What is known of fetching a file from its channel into our own store; `due_at` None: at once."""
+    return (
+        Column("state", Choice(FileState), nullable=False, server_default=FileState.WAITING),
+        Column("name", sa.Text),
+        Column("type", sa.Text),
+        Column("size", sa.Integer),
+        Column("why", sa.Text),
+        Column("attempts", sa.Integer, nullable=False, server_default="0"),
+        Column("due_at", Moment),
+    )
+
 
 metadata = sa.MetaData(
     naming_convention={
@@ -26,7 +44,10 @@ def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Inde
     return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
-# Updates as received. A handled row stays as a tombstone of its key; its raw text goes.
+# Personal data is sealed (`storage.vault`): `chat` and `account` are keyed hashes by which a row is found again; what
+# has to be read is kept as sealed text, each bound to its own row.
+
+# Updates as received. A handled row stays as a tombstone of its key; its raw text goes. `raw` seals the chat with it.
 inbox = Table(
     "inbox",
     metadata,
@@ -34,7 +55,7 @@ inbox = Table(
     Column("channel", sa.Text, nullable=False),
     Column("key", sa.BigInteger, nullable=False),
     Column("chat", Words, nullable=False),
-    Column("raw", Words),
+    Column("raw", sa.Text),
     Column("received_at", Moment, nullable=False),
     Column("handled_at", Moment),
     Column("error", Words),
@@ -44,9 +65,9 @@ inbox = Table(
     _partial("ix_inbox_parked", "id", where="error IS NOT NULL"),
 )
 
-# Messages to send. `lane` is what goes one at a time: the chat, or a toast alone. `rank` is 0 for urgent, else 1.
-# `due_at` is when the row may next be claimed: `send_after`, or the end of the lease while it is being sent.
-# `batch` holds together what was sent to many at once.
+# Messages to send, sealed with their chat. `lane` is what goes one at a time: the chat, or a toast alone. `rank` is 0
+# for urgent, else 1. `due_at` is when the row may next be claimed: `send_after`, or the end of the lease while it is
+# being sent. `batch` holds together what was sent to many at once.
 outbox = Table(
     "outbox",
     metadata,
@@ -55,7 +76,7 @@ outbox = Table(
     Column("chat", Words, nullable=False),
     Column("lane", Words, nullable=False),
     Column("key", Words, nullable=False),
-    Column("message", Json, nullable=False),
+    Column("message", sa.Text, nullable=False),
     Column("rank", sa.SmallInteger, nullable=False),
     Column("status", sa.Text, nullable=False),
     Column("attempts", sa.Integer, nullable=False),
@@ -90,15 +111,26 @@ people = Table(
     Column("forgotten_at", Moment),
 )
 
-# Where to reach a person: kept apart, so that it can be unlinked while the cases stay.
+# Where to reach a person: kept apart, so that it can be unlinked while the cases stay. `chat` seals account and chat.
 accounts = Table(
     "accounts",
     metadata,
     Column("channel", sa.Text, primary_key=True),
-    Column("account", Words, primary_key=True),
+    Column("account", sa.Text, primary_key=True),
     Column("person_id", ForeignKey("people.id"), nullable=False, unique=True),
-    Column("chat", Words, nullable=False),
+    Column("chat", sa.Text, nullable=False),
     Column("reachable", sa.Boolean, nullable=False),
+)
+
+# By what a person can be reached outside the chat, each value sealed; `by` entered it, where it was somebody else.
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("kind", Choice(ContactKind), primary_key=True),
+    Column("sealed", sa.Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", ForeignKey("people.id")),
 )
 
 appointments = Table(
@@ -197,6 +229,7 @@ case_events = Table(
     Column("after", Choice(State), nullable=False),
     Column("data", Json, nullable=False),
     Column("previous", sa.Text, nullable=False),
+    _partial("ix_case_events_reveal", "at", where="action = 'reveal'"),
 )
 
 # Who stands behind a case, apart from the case itself, which others read.
@@ -247,6 +280,7 @@ confirmations = Table(
     Column("solved", Choice(Solved)),
 )
 
+# `sender` is who brought it from outside, until they or their time have it deleted.
 attachments = Table(
     "attachments",
     metadata,
@@ -258,8 +292,12 @@ attachments = Table(
     Column("channel", sa.Text, nullable=False),
     Column("stage", sa.Text, nullable=False),
     Column("event", sa.Integer, nullable=False),
+    Column("sender", BigId),
+    *_fetching(),
     CheckConstraint("stage IN ('before', 'after')", name="stage"),
     Index("ix_attachments_case", "case_id", "id"),
+    _partial("ix_attachments_sender", "sender", where="sender IS NOT NULL"),
+    _partial("ix_attachments_waiting", "due_at", "id", where="state = 'waiting'"),
 )
 
 counters = Table(
@@ -270,7 +308,7 @@ counters = Table(
     Column("value", sa.Integer, nullable=False),
 )
 
-# Ids are never used twice, also not after a deletion: old buttons name drafts by id.
+# Ids are never used twice, also not after a deletion: old buttons name drafts by id. `data` is sealed.
 drafts = Table(
     "drafts",
     metadata,
@@ -279,7 +317,7 @@ drafts = Table(
     Column("flow", sa.Text, nullable=False),
     Column("step", sa.Text, nullable=False),
     Column("rev", sa.Integer, nullable=False),
-    Column("data", Json, nullable=False),
+    Column("data", sa.Text, nullable=False),
     Column("case_id", ForeignKey("cases.id")),
     Column("touched_at", Moment, nullable=False),
     Column("finished_at", Moment),
@@ -337,7 +375,9 @@ duty_files = Table(
     Column("kind", Choice(FileKind), nullable=False),
     Column("ref", Words, nullable=False),
     Column("unique", Words, nullable=False),
+    *_fetching(),
     Index("ix_duty_files_duty", "duty_id", "id"),
+    _partial("ix_duty_files_waiting", "due_at", "id", where="state = 'waiting'"),
 )
 
 # Who asked to hear of a station's reception days.

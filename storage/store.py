@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeVar
 
+from bot.domain.keys import Keyring
 from bot.ports import (
     Amendments,
     Blocks,
     Cases,
     Confirmations,
+    Contacts,
     Drafts,
     Gauges,
     Inbox,
@@ -27,6 +29,7 @@ from storage.blocks import SqlBlocks
 from storage.cases import SqlCases
 from storage.confirmations import SqlConfirmations
 from storage.connection import Database, Db
+from storage.contacts import SqlContacts
 from storage.drafts import SqlDrafts
 from storage.duties import SqlDuties
 from storage.engine import normalise_url, sqlite_path
@@ -41,9 +44,11 @@ from storage.polls import SqlPolls
 from storage.postgres import Postgres
 from storage.receipts import SqlReceipts
 from storage.registers import SqlRegisters
+from storage.rekeying import prove_keys, seal_the_rest
 from storage.sqlite import Sqlite
 from storage.suggestions import SqlSuggestions
 from storage.supervisions import SqlSupervisions
+from storage.vault import Vault
 
 T = TypeVar("T")
 
@@ -51,23 +56,24 @@ T = TypeVar("T")
 class SqlTx:
     """Implements `bot.ports.Tx` on one connection in a transaction."""
 
-    def __init__(self, db: Db) -> None:
+    def __init__(self, db: Db, vault: Vault) -> None:
         self._db = db
-        self.inbox: Inbox = SqlInbox(db)
-        self.outbox: Outbox = SqlOutbox(db)
-        self.people: People = SqlPeople(db)
-        self.drafts: Drafts = SqlDrafts(db)
+        self.inbox: Inbox = SqlInbox(db, vault)
+        self.outbox: Outbox = SqlOutbox(db, vault)
+        self.people: People = SqlPeople(db, vault)
+        self.contacts: Contacts = SqlContacts(db, vault)
+        self.drafts: Drafts = SqlDrafts(db, vault)
         self.cases: Cases = SqlCases(db)
         self.confirmations: Confirmations = SqlConfirmations(db)
         self.learning: Learning = SqlLearning(db)
         self.marks: Marks = SqlMarks(db)
         self.gauges: Gauges = SqlGauges(db)
-        self.blocks: Blocks = SqlBlocks(db)
+        self.blocks: Blocks = SqlBlocks(db, vault)
         self.suggestions: Suggestions = SqlSuggestions(db)
         self.supervisions: Supervisions = SqlSupervisions(db)
         self.duties: Duties = SqlDuties(db)
         self.registers: Registers = SqlRegisters(db)
-        self.receipts: Receipts = SqlReceipts(db)
+        self.receipts: Receipts = SqlReceipts(db, vault)
         self.polls: Polls = SqlPolls(db)
         self.announcements: Announcements = SqlAnnouncements(db)
         self.amendments: Amendments = SqlAmendments(db)
@@ -79,23 +85,36 @@ class SqlTx:
 class SqlStore:
     """Implements `bot.ports.Store`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, vault: Vault) -> None:
         self.database = database
+        self._vault = vault
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[SqlTx]:
         async with self.database.transaction() as db:
-            yield SqlTx(db)
+            yield SqlTx(db, self._vault)
 
     async def work(self, act: Callable[[SqlTx], Coroutine[Any, Any, T]]) -> T:
-        return await self.database.work(lambda db: act(SqlTx(db)))
+        return await self.database.work(lambda db: act(SqlTx(db, self._vault)))
 
     async def close(self) -> None:
         await self.database.close()
 
 
-async def open_store(url: str) -> SqlStore:
-    """Open a database that is at this program's revision. Raises ValueError for the URL, WrongRevisionError else."""
+async def open_store(url: str, keys: Keyring, fresh: Callable[[], Keyring] | None = None) -> SqlStore:
+    """Open a database that is at this program's revision. `fresh` reads the keyring anew, for a rotation meanwhile.
+
+    Raises ValueError for the URL, WrongRevisionError, WrongKeysError (the data was sealed with other keys).
+    """
     where = normalise_url(url)
     await check(url)
-    return SqlStore(Sqlite(where) if sqlite_path(where) else Postgres(where))
+    vault = Vault(keys, fresh)
+    database: Database = Sqlite(where) if sqlite_path(where) else Postgres(where)
+    try:
+        async with database.transaction() as db:
+            await seal_the_rest(db, vault)
+            await prove_keys(db, vault)
+    except BaseException:
+        await database.close()
+        raise
+    return SqlStore(database, vault)

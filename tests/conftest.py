@@ -1,6 +1,12 @@
-"""Marks the tests that drive a browser, so that a quick run can leave them out."""
+"""Marks the tests that drive a browser, so that a quick run can leave them out; gives all tests the same keys."""
+
+import os
 
 import pytest
+
+from tests.support.stores import KEYS
+
+os.environ["XIANGYIN_IDENTITY_KEYS"] = KEYS.text()  # of the commands, and of the processes that tests start
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -15,6 +15,7 @@ from bot.pacing import Rate, SendLimits
 from bot.ports import OutboxStatus, Store
 from storage.migrate import migrate
 from storage.store import SqlStore, open_store
+from tests.support.stores import KEYS
 from tests.telegram.clock import SetClock
 from tests.telegram.failing import FailingStore
 
@@ -59,7 +60,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 async def store(migrated: Path, tmp_path: Path) -> AsyncIterator[SqlStore]:
-    opened = await open_store(f"sqlite:{shutil.copy(migrated, tmp_path / 'store.sqlite')}")
+    opened = await open_store(f"sqlite:{shutil.copy(migrated, tmp_path / 'store.sqlite')}", KEYS)
     yield opened
     await opened.close()
 

@@ -28,6 +28,7 @@ from telegram.ext import (
 
 from bot.compose.desk import Desks, tagger_for
 from bot.compose.engine import TELEGRAM, Engine, SystemClock, build_engine
+from bot.compose.stores import open_town_store
 from bot.config import SAMPLE_CONFIG, load_configuration, load_settings
 from bot.domain.messages import Outgoing, OutgoingKind
 from bot.domain.town import Role, Town
@@ -42,7 +43,6 @@ from handlers.telegram.polling import Polling
 from handlers.telegram.raw import raw_update
 from storage.benching import bare_commits, fill, scan_open_cases
 from storage.migrate import migrate
-from storage.store import open_store
 
 ROUNDS = 3
 
@@ -275,7 +275,7 @@ async def _opened(folder: Path, server: BotApiServer, limits: SendLimits | None 
     configuration = load_configuration(settings)
     town = configuration.town
     await migrate(url)
-    store = await open_store(url)
+    store = await open_town_store(settings)
     async with build_bot(Connection(server.token, server.base_url, server.base_file_url)) as bot:
         reader = LiveTagger(tagger_for(settings, town))
         await asyncio.to_thread(reader.warm_up)

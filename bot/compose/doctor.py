@@ -11,12 +11,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.compose.live import connection_for
+from bot.compose.stores import open_town_store
 from bot.config import Settings, find_warnings, load_town
 from bot.config.mistakes import both
 from bot.ports import Figures, StoreTrouble
 from handlers.telegram.checkup import Checkup, CheckupError, check_up
 from storage.migrate import WrongRevisionError
-from storage.store import open_store
 
 LITTLE_SPACE, NO_SPACE = 1_000_000_000, 100_000_000
 SKEW_NOTICED, SKEW_WRONG = 5.0, 60.0
@@ -105,7 +105,7 @@ def fonts() -> Finding:
 
 async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
     try:
-        store = await open_store(settings.storage.address().get_secret_value())
+        store = await open_town_store(settings)
     except WrongRevisionError as error:
         yield Finding(Grade.WRONG, both("数据库版本不对", str(error)), "python -m bot migrate")
         return

@@ -13,6 +13,7 @@ from telegram import Bot, BotCommand
 
 from bot.compose.desk import Desks, tagger_for
 from bot.compose.engine import LEASE, SystemClock, build_engine
+from bot.compose.stores import open_town_store
 from bot.compose.watchdog import watch
 from bot.config import Settings, load_configuration, require_live
 from bot.domain.abuse import Flood
@@ -30,7 +31,6 @@ from handlers.telegram.webhook import Webhook, close_webhook, open_webhook
 from handlers.web.health import Pulse, health_routes
 from handlers.web.metrics import Metrics, metrics_routes
 from handlers.web.site import serve
-from storage.store import open_store
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ async def run_live(
     configuration = load_configuration(settings)
     stop = stop_on_signals()
     clock = SystemClock()
-    store = await open_store(settings.storage.address().get_secret_value())
+    store = await open_town_store(settings)
     try:
         bot = build_bot(connection_for(settings))
         name = await introduce(bot)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.compose.stores import open_town_store
 from bot.config import Settings, load_town
 from bot.domain.duties import DutyKind
 from bot.domain.periods import Period
@@ -24,7 +25,6 @@ from handlers.documents.docx import write_docx
 from handlers.documents.reading import read_words
 from handlers.documents.tables import read_table, write_table
 from handlers.documents.xlsx import write_xlsx
-from storage.store import open_store
 
 
 @asynccontextmanager
@@ -33,7 +33,7 @@ async def ledger_of(
 ) -> AsyncIterator[Ledger]:
     """The ledger in one transaction. Raises WrongRevisionError."""
     town = load_town(settings)
-    store = await open_store(settings.storage.address().get_secret_value())
+    store = await open_town_store(settings)
     try:
         async with store.begin() as tx:
             yield Ledger(tx, town, Catalogue.load(), station, seat)

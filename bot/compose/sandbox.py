@@ -14,6 +14,7 @@ from telegram import Bot
 from bot.compose.desk import Desks, tagger_for
 from bot.compose.engine import TELEGRAM, Engine, build_engine
 from bot.compose.live import set_default_menu, stop_on_signals, warming
+from bot.compose.stores import open_town_store
 from bot.config import SAMPLE_CONFIG, Configuration, Settings, load_configuration, load_settings
 from bot.domain.town import ADMIN_SEAT, Role, Town
 from bot.learner import Learner, LiveTagger
@@ -29,7 +30,6 @@ from handlers.sandbox.clock import ShiftedClock
 from handlers.telegram.bot_factory import Connection, build_bot, introduce
 from handlers.telegram.polling import Polling
 from storage.migrate import migrate
-from storage.store import open_store
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class Sandbox:
         await self._serve()
         address = self.settings.storage.address().get_secret_value()
         await migrate(address)
-        self.store = await open_store(address)
+        self.store = await open_town_store(self.settings)
         connection = Connection(self.server.token, f"{self.url}/bot", f"{self.url}/file/bot")
         self._bot = bot = build_bot(connection)
         name = await introduce(bot)

@@ -1,14 +1,14 @@
 """Checks every case's history: each event chained to the one before, and the case to the last."""
 
+from bot.compose.stores import open_town_store
 from bot.config import Settings
 from bot.domain.cases import broken_at
 from bot.ports import CaseFilter
-from storage.store import open_store
 
 
 async def verify(settings: Settings) -> tuple[int, int, list[str]]:
     """Cases and events looked at, and a line for each history that does not hold. Raises WrongRevisionError."""
-    store = await open_store(settings.storage.address().get_secret_value())
+    store = await open_town_store(settings)
     cases = events = 0
     wrong: list[str] = []
     try:

@@ -27,7 +27,8 @@ class Secret:
 PASSWORD = Secret(("storage",), "password", "XIANGYIN_STORAGE_PASSWORD")
 TOKEN = Secret(("telegram",), "token", "XIANGYIN_TELEGRAM_TOKEN")
 WEBHOOK_SECRET = Secret(("telegram", "webhook"), "secret", "XIANGYIN_WEBHOOK_SECRET")
-SECRETS = (PASSWORD, TOKEN, WEBHOOK_SECRET)
+IDENTITY_KEYS = Secret(("identity",), "keys", "XIANGYIN_IDENTITY_KEYS")
+SECRETS = (PASSWORD, TOKEN, WEBHOOK_SECRET, IDENTITY_KEYS)
 
 
 def fill_secrets(data: dict[str, Any], env: Mapping[str, str], path: Path, findings: Findings) -> None:
@@ -52,12 +53,13 @@ def fill_secrets(data: dict[str, Any], env: Mapping[str, str], path: Path, findi
         value: str | None = env.get(secret.env, "").strip()
         if not value and isinstance(named, str):
             file = path.absolute().parent / Path(named).expanduser()
-            value = _read(file, path, f"{secret.path}_file", findings)
+            value = read_secret(file, path, f"{secret.path}_file", findings)
         if value:
             section[secret.key] = value
 
 
-def _read(file: Path, path: Path, key: str, findings: Findings) -> str | None:
+def read_secret(file: Path, path: Path, key: str, findings: Findings) -> str | None:
+    """What stands in a secret file; None, with a finding about `key` of `path`, where it is not fit for use."""
     try:
         open_to_all = os.name == "posix" and stat.S_IMODE(file.stat().st_mode) & stat.S_IRWXO
         text = file.read_text(encoding="utf-8-sig").strip()

@@ -20,6 +20,7 @@ from bot.config.values import (
     BesidePath,
     Day,
     DayTime,
+    IdentityKeys,
     Name,
     Section,
     TimeLimit,
@@ -90,6 +91,13 @@ class StorageSection(Section):
         user, _, host = urlsplit(self.url).netloc.rpartition("@")
         netloc = f"{user}:{password}@{host}"
         return SecretStr(urlsplit(self.url)._replace(netloc=netloc).geturl())
+
+
+class IdentitySection(Section):
+    """[identity]: the keys under which it is kept who people are. None: `identity.keys` beside a SQLite database."""
+
+    keys: IdentityKeys | None = None
+    keys_file: BesidePath | None = None
 
 
 class WebhookSection(Section):
@@ -255,6 +263,7 @@ class Settings(Section):
     town: TownSection
     privacy: PrivacySection
     storage: StorageSection = Field(default_factory=StorageSection)
+    identity: IdentitySection = Field(default_factory=IdentitySection)
     telegram: TelegramSection = Field(default_factory=TelegramSection)
     digest: DigestSection = Field(default_factory=DigestSection)
     quiet: QuietSection = Field(default_factory=QuietSection)

@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from bot.config.mistakes import both, did_you_mean
+from bot.domain.keys import Keyring, KeyringError
 from bot.domain.topics import Limit
 
 WRONG = "xiangyin"
@@ -111,6 +112,20 @@ def _webhook_secret(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _identity_keys(secret: SecretStr) -> SecretStr:
+    try:
+        Keyring.parse(secret.get_secret_value())
+    except KeyringError as error:
+        raise wrong(
+            both("身份密钥不对", f"this is no keyring: {error}"),
+            both(
+                "用 python -m bot rotate-keys --make 文件 生成，或从备份取回原来的；不要手改",
+                "make one with python -m bot rotate-keys --make FILE, or take the old one from a backup; never edit it",
+            ),
+        ) from None
+    return secret
+
+
 DayTime = Annotated[time, PlainValidator(_time)]
 Day = Annotated[date, PlainValidator(_date)]
 TimeLimit = Annotated[Limit, PlainValidator(_limit)]
@@ -118,5 +133,6 @@ Zone = Annotated[ZoneInfo, PlainValidator(_zone)]
 BesidePath = Annotated[Path, PlainValidator(beside_the_file)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
 WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
+IdentityKeys = Annotated[SecretStr, AfterValidator(_identity_keys)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,16}$")]
 Name = Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$", max_length=60)]

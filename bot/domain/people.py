@@ -4,6 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+GUEST = "guest"
+"""The channel of somebody without an account, whose matter others brought in: nothing can be sent there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

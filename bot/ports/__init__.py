@@ -2,7 +2,7 @@
 
 from bot.ports.amendments import Amendments
 from bot.ports.cases import CaseFilter, Cases, Confirmations, Learning, Suggestions, Supervisions
-from bot.ports.people import Blocks, Drafts, People
+from bot.ports.people import Blocks, Contacts, Drafts, People
 from bot.ports.queues import Inbox, InboxRow, Outbox, OutboxRow, OutboxStatus, RawUpdate
 from bot.ports.store import Clock, Figures, Gauges, Marks, StaleCase, Store, StoreTrouble, Tx
 
@@ -13,6 +13,7 @@ __all__ = [
     "Cases",
     "Clock",
     "Confirmations",
+    "Contacts",
     "Drafts",
     "Figures",
     "Gauges",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.domain.abuse import Block
+from bot.domain.contacts import Contact, ContactKind
 from bot.domain.people import Appointment, Draft, Invite, Person
 
 
@@ -14,6 +15,10 @@ class People(Protocol):
     async def get(self, person_id: int) -> Person | None: ...
 
     async def add(self, channel: str, account: str, chat: str, lang: str, at: datetime) -> Person: ...
+
+    async def add_guest(self, lang: str, at: datetime) -> Person:
+        """Somebody without an account, whose matter others bring in: `get` does not find them, contacts do."""
+        ...
 
     async def save(self, person: Person) -> None:
         """Write back lang, chat, reachable, consent, last_village, weekly, home, notices."""
@@ -27,13 +32,13 @@ class People(Protocol):
     async def audience_size(self, villages: Sequence[str]) -> int: ...
 
     async def forget(self, person_id: int, at: datetime) -> None:
-        """Unlink the account from the person, and drop drafts; the cases stay, with nobody behind them."""
+        """Unlink account and contacts from the person, and drop drafts; the cases stay, with nobody behind them."""
         ...
 
     async def expire(self, before: datetime, at: datetime) -> int:
         """Unlink authors from cases closed before `before`; forget whoever then has no case, draft or seat.
 
-        Returns how many accounts were forgotten. The register's figures stay.
+        Returns how many people were forgotten. The register's figures stay.
         """
         ...
 
@@ -66,6 +71,20 @@ class People(Protocol):
     async def use_invite(self, invite_id: int, person_id: int, at: datetime) -> None: ...
 
     async def open_invites(self, seat: str, now: datetime) -> int: ...
+
+
+class Contacts(Protocol):
+    """By what people can be reached outside the chat. Sealed; bound to the person."""
+
+    async def put(self, person_id: int, kind: ContactKind, value: str, at: datetime, by: int | None = None) -> None:
+        """Store in place of what was there; `by` is who entered it for them."""
+        ...
+
+    async def of(self, person_id: int) -> Contact: ...
+
+    async def remove(self, person_id: int, kind: ContactKind | None = None) -> None:
+        """One kind, or all."""
+        ...
 
 
 class Drafts(Protocol):

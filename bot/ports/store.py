@@ -10,7 +10,7 @@ from bot.domain.machine import State
 from bot.ports.amendments import Amendments
 from bot.ports.cases import Cases, Confirmations, Learning, Suggestions, Supervisions
 from bot.ports.ledgers import Duties, Registers
-from bot.ports.people import Blocks, Drafts, People
+from bot.ports.people import Blocks, Contacts, Drafts, People
 from bot.ports.queues import Inbox, Outbox
 from bot.ports.voters import Announcements, Polls, Receipts
 
@@ -70,6 +70,7 @@ class Tx(Protocol):
     inbox: Inbox
     outbox: Outbox
     people: People
+    contacts: Contacts
     drafts: Drafts
     cases: Cases
     confirmations: Confirmations

@@ -9,11 +9,12 @@ from openpyxl import load_workbook
 from bot.__main__ import main
 from bot.ports.ledgers import Export
 from storage.store import open_store
+from tests.support.stores import KEYS
 
 
 def logged(folder: Path) -> list[Export]:
     async def read() -> list[Export]:
-        store = await open_store(f"sqlite:{folder / 'town.sqlite'}")
+        store = await open_store(f"sqlite:{folder / 'town.sqlite'}", KEYS)
         try:
             async with store.begin() as tx:
                 return await tx.registers.exports()

@@ -12,6 +12,7 @@ from bot.domain.duties import Duty
 from bot.ports.ledgers import DutyFilter
 from bot.usecases.importing import HEADERS
 from storage.store import open_store
+from tests.support.stores import KEYS
 
 GOOD = (
     (date(2021, 3, 5), "普法宣传", "陈晓彬", "《民法典》宣传，60人"),
@@ -28,7 +29,7 @@ def table(folder: Path, *rows: tuple[object, ...], headers: tuple[str, ...] = HE
 
 def kept(folder: Path) -> list[Duty]:
     async def read() -> list[Duty]:
-        store = await open_store(f"sqlite:{folder / 'town.sqlite'}")
+        store = await open_store(f"sqlite:{folder / 'town.sqlite'}", KEYS)
         try:
             async with store.begin() as tx:
                 return await tx.duties.find(DutyFilter())

@@ -16,6 +16,7 @@ from bot.worker import Worker
 from storage.store import open_store
 from tests.operations.updates import lamp, update_of
 from tests.support.chat import CHANNEL, LocalTown, LocalTranslator, local_town
+from tests.support.stores import KEYS
 
 
 class Recording:
@@ -82,7 +83,7 @@ async def test_three_processes_on_one_database_keep_each_chats_order_and_double_
         ]
         async with place.store.begin() as tx:
             await tx.inbox.add(updates, place.clock.now())
-        stores = [await open_store(postgres_url) for _ in range(3)]
+        stores = [await open_store(postgres_url, KEYS) for _ in range(3)]
         workers = [
             Worker(store, {CHANNEL: LocalTranslator()}, place.desk_for, place.clock, batch=4) for store in stores
         ]

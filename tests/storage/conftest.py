@@ -10,6 +10,7 @@ import pytest
 from storage.migrate import migrate
 from storage.store import SqlStore, open_store
 from tests.support.postgres import database, empty, postgres_server
+from tests.support.stores import KEYS
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +62,7 @@ def url(kind: str, tmp_path: Path, shared_url: str, template_file: Path) -> Iter
 
 @pytest.fixture
 async def store(url: str) -> AsyncIterator[SqlStore]:
-    opened = await open_store(url)
+    opened = await open_store(url, KEYS)
     yield opened
     await opened.close()
 
@@ -69,7 +70,7 @@ async def store(url: str) -> AsyncIterator[SqlStore]:
 @pytest.fixture
 async def shared_store(shared_url: str) -> AsyncIterator[SqlStore]:
     """A store on PostgreSQL only, for what takes two transactions at once."""
-    opened = await open_store(shared_url)
+    opened = await open_store(shared_url, KEYS)
     yield opened
     await opened.close()
     empty(shared_url)

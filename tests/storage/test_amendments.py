@@ -39,7 +39,7 @@ async def test_a_number_that_is_taken_or_leaves_a_gap_is_refused(store: SqlStore
 
 
 async def test_of_two_who_change_something_at_once_one_is_told_to_look_again(store: SqlStore, url: str) -> None:
-    other = await open_store(url)
+    other = await open_store(url, KEYS)
 
     async def change(where: SqlStore) -> bool:
         async with where.begin() as tx:

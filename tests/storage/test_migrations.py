@@ -18,10 +18,11 @@ from storage.engine import normalise_url, plain_transaction
 from storage.migrate import WrongRevisionError, current, downgrade, migrate
 from storage.schema import metadata
 from storage.store import open_store
+from tests.support.stores import KEYS
 
 T = TypeVar("T")
 
-ALL = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0011", "0013"]
+ALL = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0011", "0013", "0010"]
 """Every revision, oldest first."""
 
 
@@ -109,18 +110,18 @@ async def test_several_processes_may_migrate_at_once(empty_url: str) -> None:
 class TestOpening:
     async def test_an_empty_database_is_refused_with_the_mend(self, empty_url: str) -> None:
         with pytest.raises(WrongRevisionError, match=rf"none.*{ALL[-1]}.*python -m bot migrate"):
-            await open_store(empty_url)
+            await open_store(empty_url, KEYS)
 
     async def test_to_look_at_a_file_that_is_not_there_does_not_make_it(self, tmp_path: Path) -> None:
         with pytest.raises(WrongRevisionError):
-            await open_store(f"sqlite:{tmp_path / 'no.sqlite'}")
+            await open_store(f"sqlite:{tmp_path / 'no.sqlite'}", KEYS)
         assert os.listdir(tmp_path) == []
 
     async def test_a_newer_database_is_refused_and_left_alone(self, empty_url: str) -> None:
         await migrate(empty_url)
         newer = "UPDATE alembic_version SET version_num = '9999'"
         _look(empty_url, lambda connection: connection.exec_driver_sql(newer))
-        for attempt in (open_store(empty_url), migrate(empty_url), downgrade(empty_url, "base")):
+        for attempt in (open_store(empty_url, KEYS), migrate(empty_url), downgrade(empty_url, "base")):
             with pytest.raises(WrongRevisionError, match="newer than this program"):
                 await attempt
         assert _tables(empty_url) == {"alembic_version", *metadata.tables}

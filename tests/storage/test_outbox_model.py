@@ -22,6 +22,7 @@ from bot.ports import Outbox
 from storage.schema import outbox
 from storage.store import SqlStore, open_store
 from tests.storage.samples import NOW, text, toast
+from tests.support.stores import KEYS
 
 T = TypeVar("T")
 
@@ -150,7 +151,7 @@ class Machine(RuleBasedStateMachine):
 def test_the_outbox_does_what_its_model_does(url: str) -> None:
     class OnThisStore(Machine):
         runner = asyncio.Runner()
-        store = runner.run(open_store(url))
+        store = runner.run(open_store(url, KEYS))
 
     with OnThisStore.runner as runner:
         try:

@@ -18,7 +18,7 @@ from storage.migrate import migrate
 from storage.sqlite import Sqlite
 from storage.store import SqlStore, open_store
 from tests.storage.samples import NOW, fresh_case, person, register, sql, text, update
-from tests.support.stores import sqlite_store
+from tests.support.stores import KEYS, sqlite_store
 
 
 async def _marked(store: SqlStore, *keys: str) -> list[bool]:
@@ -27,11 +27,11 @@ async def _marked(store: SqlStore, *keys: str) -> list[bool]:
 
 
 async def test_what_was_left_without_an_error_is_kept(url: str) -> None:
-    store = await open_store(url)
+    store = await open_store(url, KEYS)
     async with store.begin() as tx:
         await tx.marks.once("kept", NOW)
     await store.close()
-    store = await open_store(url)
+    store = await open_store(url, KEYS)
     assert await _marked(store, "kept") == [True]
     await store.close()
 
@@ -261,7 +261,7 @@ async def test_a_transaction_within_a_transaction_is_refused_before_it_waits_for
 
 
 async def test_two_stores_on_one_database_take_turns(url: str, store: SqlStore) -> None:
-    other = await open_store(url)
+    other = await open_store(url, KEYS)
 
     async def write(to: SqlStore, n: int) -> None:
         async with to.begin() as tx:
@@ -280,9 +280,10 @@ import asyncio, sys
 from datetime import UTC, datetime
 from bot.ports import RawUpdate
 from storage.store import open_store
+from tests.support.stores import KEYS
 
 async def main():
-    store = await open_store(sys.argv[1])
+    store = await open_store(sys.argv[1], KEYS)
     at = datetime.now(UTC)
     for n in range(10_000):
         async with store.begin() as tx:
@@ -303,7 +304,7 @@ async def test_killing_the_process_loses_nothing_that_was_committed(tmp_path: Pa
         told = [await process.stdout.readline() for _ in range(25)]
         process.kill()  # kill -9, somewhere in a transaction
         told += (await process.communicate())[0].splitlines()
-        store = await open_store(f"sqlite:{path}")
+        store = await open_store(f"sqlite:{path}", KEYS)
         async with store.begin() as tx:
             stored = await tx.inbox.waiting()
             assert stored > int(told[-1])

@@ -15,6 +15,7 @@ from storage.migrate import migrate
 from storage.store import open_store
 from tests.support.chat import sample
 from tests.support.kills import kill_loop
+from tests.support.stores import KEYS
 from tests.telegram.test_kill import free_port
 
 KILLS = 60
@@ -81,7 +82,7 @@ async def test_sixty_kills_lose_no_word_and_double_no_case(mode: str, tmp_path: 
         ]
 
     async def noted() -> Counter[str]:
-        store = await open_store(database)
+        store = await open_store(database, KEYS)
         try:
             async with store.begin() as tx:
                 rows = await tx.outbox.rows()
@@ -121,7 +122,7 @@ async def test_sixty_kills_lose_no_word_and_double_no_case(mode: str, tmp_path: 
             settled=settled,
         )
     await server.stop()
-    store = await open_store(database)
+    store = await open_store(database, KEYS)
     async with store.begin() as tx:
         cases = await tx.cases.find(CaseFilter(limit=100_000))
         assert await tx.inbox.waiting() == 0

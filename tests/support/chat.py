@@ -20,7 +20,7 @@ from bot.sweep import Sweep
 from bot.tagging.tagger import TownTagger
 from bot.worker import Worker
 from storage.store import open_store
-from tests.support.stores import sqlite_store
+from tests.support.stores import KEYS, sqlite_store
 
 CHANNEL = "local"
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -186,7 +186,7 @@ class ChatClient:
 async def local_town(folder: Path, now: datetime = MONDAY, url: str | None = None) -> AsyncIterator[LocalTown]:
     """The sample town over a migrated database at `url`, else over a SQLite file of its own."""
     configuration, tagger = sample()
-    store = await open_store(url) if url else await sqlite_store(folder / "town.sqlite")
+    store = await open_store(url, KEYS) if url else await sqlite_store(folder / "town.sqlite")
     clock = FakeClock(now)
     reader = LiveTagger(tagger)
     desk_for = Desks(configuration, reader, "test_bot")

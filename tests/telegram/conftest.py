@@ -14,6 +14,7 @@ from handlers.telegram.bot_factory import Connection, build_bot
 from handlers.telegram.transport import TelegramTransport
 from storage.migrate import migrate
 from storage.store import SqlStore, open_store
+from tests.support.stores import KEYS
 from tests.telegram.clock import SetClock
 
 
@@ -31,7 +32,7 @@ def store_file(migrated_file: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def store(store_file: Path) -> AsyncIterator[SqlStore]:
-    opened = await open_store(f"sqlite:{store_file}")
+    opened = await open_store(f"sqlite:{store_file}", KEYS)
     yield opened
     await opened.close()
 

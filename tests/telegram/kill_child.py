@@ -18,6 +18,7 @@ from handlers.telegram.translate import TelegramTranslator
 from handlers.telegram.transport import TelegramTransport
 from handlers.telegram.webhook import Webhook
 from storage.store import SqlStore, open_store
+from tests.support.stores import KEYS
 
 SECRET = "kill-test-secret"
 
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str]) -> None:
 
 
 async def _live(mode: str, base_url: str, token: str, database: str, port: str, doubles: str) -> None:
-    store, clock, stop, stored = await open_store(database), RealClock(), asyncio.Event(), asyncio.Event()
+    store, clock, stop, stored = await open_store(database, KEYS), RealClock(), asyncio.Event(), asyncio.Event()
     connection = Connection(token, base_url)
     bot = build_bot(connection)
     sender = Sender(store, CHANNEL, TelegramTransport(bot), clock, SendLimits.none(), lease=timedelta(seconds=4))

@@ -16,6 +16,7 @@ from handlers.telegram.bot_factory import Connection, build_bot
 from handlers.telegram.webhook import open_webhook
 from storage.store import open_store
 from tests.support.kills import kill_loop
+from tests.support.stores import KEYS
 from tests.telegram.kill_child import SECRET
 
 KILLS = 50
@@ -74,7 +75,7 @@ class Witness:
         self.kills_amid += bool(set(self.said) - noted)
 
     async def noted(self) -> set[str]:
-        store = await open_store(f"sqlite:{self.store_file}")
+        store = await open_store(f"sqlite:{self.store_file}", KEYS)
         try:
             async with store.begin() as tx:
                 rows = await tx.outbox.rows()

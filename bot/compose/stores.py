@@ -1,0 +1,35 @@
+"""Opens a town's store with the keys that its identities are sealed with."""
+
+from pathlib import Path
+
+from bot.config import ConfigError, Settings
+from bot.config.keyfile import FileKeys, from_backup, key_file, load_keys, make_keys
+from bot.config.mistakes import Mistake, both
+from bot.config.secrets import IDENTITY_KEYS
+from storage.rekeying import WrongKeysError, holds_sealed
+from storage.store import SqlStore, open_store
+
+
+async def open_town_store(settings: Settings) -> SqlStore:
+    """The keys are made where a SQLite database is new and none are set.
+
+    Raises ConfigError (keys missing or wrong: nothing is changed then), WrongRevisionError.
+    """
+    url = settings.storage.address().get_secret_value()
+    ring, path = load_keys(settings), key_file(settings)
+    if ring is None:
+        if path is None or await holds_sealed(url):
+            raise ConfigError([_missing(settings, path)])
+        ring = make_keys(path)
+    try:
+        return await open_store(url, ring, FileKeys(path, ring) if path else None)
+    except WrongKeysError as error:
+        where = path or settings.file
+        problem = both("身份密钥和数据库对不上", f"these identity keys are not this database's: {error}")
+        raise ConfigError([Mistake(where, IDENTITY_KEYS.path, problem, from_backup(where))]) from None
+
+
+def _missing(settings: Settings, path: Path | None) -> Mistake:
+    where = path or settings.file
+    problem = both("身份密钥不见了，数据库里的人认不出来", "the identity keys are gone: nobody can be read")
+    return Mistake(where, IDENTITY_KEYS.path, problem, from_backup(where))
