@@ -85,6 +85,15 @@ async def rekey(
     return found
 
 
+async def to_rekey(db: Db, vault: Vault) -> bool:
+    """Whether anything is sealed with another key than the current one."""
+    for sealed in SEALED:
+        other = sealed.column.is_not(None) & sealed.column.not_like(f"{vault.current}.%")
+        if await db.first(sa.select(sealed.order).where(other).limit(1)):
+            return True
+    return False
+
+
 async def _after(db: Db, sealed: SealedColumn, last: int) -> list[AnyRow]:
     """The next rows in order; those of the last number may be cut off, so all of that number are taken."""
     query = sa.select(sealed.table).where(sealed.order > last, sealed.column.is_not(None)).order_by(sealed.order)

@@ -44,7 +44,7 @@ from storage.polls import SqlPolls
 from storage.postgres import Postgres
 from storage.receipts import SqlReceipts
 from storage.registers import SqlRegisters
-from storage.rekeying import prove_keys, seal_the_rest
+from storage.rekeying import Rekeyed, prove_keys, rekey, seal_the_rest, to_rekey
 from storage.sqlite import Sqlite
 from storage.suggestions import SqlSuggestions
 from storage.supervisions import SqlSupervisions
@@ -96,6 +96,15 @@ class SqlStore:
 
     async def work(self, act: Callable[[SqlTx], Coroutine[Any, Any, T]]) -> T:
         return await self.database.work(lambda db: act(SqlTx(db, self._vault)))
+
+    async def to_rekey(self) -> bool:
+        """Whether anything is sealed with another key than the current one."""
+        async with self.database.transaction() as db:
+            return await to_rekey(db, self._vault)
+
+    async def rekey(self, told: Callable[[str, int], None]) -> Rekeyed:
+        """See `storage.rekeying.rekey`."""
+        return await rekey(self.database, self._vault, told)
 
     async def close(self) -> None:
         await self.database.close()

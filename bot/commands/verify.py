@@ -16,12 +16,13 @@ def add_command(commands: Any) -> None:
 
 def _verify(options: argparse.Namespace) -> int:
     from bot.compose.verify import verify
+    from bot.config import ConfigError
     from storage.migrate import WrongRevisionError
 
     settings = settings_or_exit(options.config)
     try:
         cases, events, wrong = asyncio.run(verify(settings))
-    except WrongRevisionError as error:
+    except (ConfigError, WrongRevisionError) as error:
         print(error, file=sys.stderr)
         return 1
     print(f"查了 {cases} 件 {events} 步 / {cases} cases, {events} events")

@@ -1,5 +1,6 @@
 """The file that holds the identity keys: made once for its owner alone, read anew when it changes, replaced whole."""
 
+import contextlib
 import logging
 import os
 import secrets
@@ -87,15 +88,19 @@ def from_backup(path: Path) -> str:
 
 def make_keys(path: Path) -> Keyring:
     """Write a new keyring for its owner alone. Whoever is first makes it. Raises OSError."""
+    with contextlib.suppress(FileExistsError):
+        write_keys(path, Keyring.new())
+    return Keyring.parse(path.read_text(encoding="utf-8"))
+
+
+def write_keys(path: Path, ring: Keyring) -> None:
+    """All of it at once, and never over a file that is there. Raises FileExistsError, OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    made = _write_beside(path, Keyring.new())
+    made = _write_beside(path, ring)
     try:
-        os.link(made, path)  # all of it at once, and never over one that is there
-    except FileExistsError:
-        pass
+        os.link(made, path)
     finally:
         made.unlink()
-    return Keyring.parse(path.read_text(encoding="utf-8"))
 
 
 def replace_keys(path: Path, ring: Keyring) -> None:

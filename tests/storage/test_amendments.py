@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from bot.domain.amendments import Amendment, Changes, to_be
 from storage.engine import normalise_url, plain_transaction
 from storage.store import SqlStore, open_store
+from tests.support.stores import KEYS
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 
