@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 import stat
-import subprocess
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from bot.compose.stores import open_town_store
 from bot.config import Settings, find_warnings, load_town
 from bot.config.mistakes import both
 from bot.ports import Figures, StoreTrouble
+from handlers.documents.charts import chinese_font
 from handlers.telegram.checkup import Checkup, CheckupError, check_up
 from storage.migrate import WrongRevisionError
 
@@ -91,14 +91,14 @@ def room(folder: Path, free: int) -> Finding:
 
 
 def fonts() -> Finding:
-    """Documents name Chinese fonts; only who prints on this very machine needs one here."""
-    tool = shutil.which("fc-list")
-    listed = subprocess.run([tool, ":lang=zh-cn", "family"], capture_output=True, check=False) if tool else None  # noqa: S603
-    if listed and listed.stdout.strip():
+    """The charts of reports are drawn here, with a Chinese font; so is what somebody prints on this very machine."""
+    if chinese_font():
         return Finding(Grade.GOOD, both("有中文字体", "there is a Chinese font"))
     return Finding(
         Grade.WEAK,
-        both("没找到中文字体：在本机打印文档才需要", "no Chinese font was found: needed to print on this machine only"),
+        both(
+            "没找到中文字体：报告里的图会改成表格", "no Chinese font was found: reports have tables instead of charts"
+        ),
         "apt install fonts-noto-cjk",
     )
 

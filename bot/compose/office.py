@@ -20,6 +20,7 @@ from bot.usecases.ledger import Ledger
 from bot.usecases.registers import draw_up, log_export
 from bot.usecases.reports import check_report, check_scope, write_report
 from bot.usecases.research import write_research
+from handlers.documents.charts import chinese_font
 from handlers.documents.csvfile import write_csv
 from handlers.documents.docx import write_docx
 from handlers.documents.reading import read_words
@@ -87,7 +88,7 @@ async def make_report(
         blocks = await write_report(ledger, kind, period, now, given)
         await log_export(ledger, Export(f"report {kind}", period.name, who, why, 1, "docx", now))
         footer = f"{who} {ledger.local(now):%Y-%m-%d %H:%M}"
-    write_docx(out, blocks, footer)
+    write_docx(out, blocks, footer, chinese_font())
 
 
 async def make_research(settings: Settings, topic: str, period: Period, out: Path, who: str, why: str) -> None:
@@ -105,7 +106,7 @@ async def make_research(settings: Settings, topic: str, period: Period, out: Pat
         blocks = await write_research(ledger, found, period)
         await log_export(ledger, Export(f"report research {found.id}", period.name, who, why, 1, "docx", now))
         footer = f"{who} {ledger.local(now):%Y-%m-%d %H:%M}"
-    write_docx(out, blocks, footer)
+    write_docx(out, blocks, footer, chinese_font())
 
 
 async def check_file(settings: Settings, file: Path, period: Period | None) -> tuple[Period, list[Finding]]:

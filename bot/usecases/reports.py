@@ -1,6 +1,6 @@
 """Gathers all that a report says from the ledger, and checks one that somebody wrote."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from bot.domain.report.outline import MONTHS, Content, Group, Overdue, ReportKin
 from bot.domain.town import Town
 from bot.ports import CaseFilter
 from bot.usecases.counting import count
-from bot.usecases.ledger import Ledger
+from bot.usecases.ledger import RATINGS, Ledger
 
 GROUPS = 10
 """How many topics and villages a report lists, those with most cases first."""
@@ -52,6 +52,8 @@ async def write_report(
         figures=await count(ledger, period),
         topics=_groups(cases, before, lambda case: ledger.topic_name(case.topic) or "未分类"),
         villages=_groups(cases, before, lambda case: ledger.village_name(case.village) or "地点不明"),
+        months=_months(ledger, period, cases, before),
+        ratings=_ratings(cases),
         typical=await _stories(ledger, period),
         overdue=await _overdue(ledger, now),
         given=given,
@@ -80,6 +82,23 @@ def _groups(cases: list[Case], before: list[Case], name: Callable[[Case], str]) 
         answered = sum(case.answer is not None for case in found)
         groups.append(Group(key, len(found), earlier[key], answered, content, len(ratings)))
     return sorted(groups, key=lambda group: (-group.cases, group.name))[:GROUPS]
+
+
+def _months(ledger: Ledger, period: Period, cases: list[Case], before: list[Case]) -> list[tuple[str, int, int]]:
+    """Each month's cases, and those of the month that stood there in the period before."""
+
+    def by_month(found: list[Case]) -> Counter[int]:
+        return Counter(ledger.local(case.created_at).month - period.month for case in found)
+
+    # The period before lies a whole number of its own lengths back: a quarter's months have other numbers there.
+    shift = period.before.month - period.month
+    now, earlier = by_month(cases), by_month(before)
+    return [(f"{period.month + n}月", now[n], earlier[n + shift]) for n in range(period.months)]
+
+
+def _ratings(cases: list[Case]) -> list[tuple[str, int]]:
+    answered = Counter(case.rating for case in cases if case.answer is not None)
+    return [*((name, answered[rating]) for rating, name in RATINGS.items()), ("没有评价", answered[None])]
 
 
 async def _stories(ledger: Ledger, period: Period) -> list[Typical]:

@@ -1,6 +1,7 @@
 """Lays a paper out as the offices do: A4, 方正小标宋 title, 黑体 and 楷体 headings, 仿宋 body, page numbers."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
 from docx import Document
@@ -14,8 +15,9 @@ from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from bot.domain.report.blocks import Block, Grid, Heading, Para, Title
+from bot.domain.report.blocks import Block, Chart, Grid, Heading, Para, Title
 from handlers.documents.cells import clean, display_width
+from handlers.documents.charts import draw
 
 # Font, and what stands in for it where it is not installed (the font table names it as an alternative).
 FONTS = {"方正小标宋简体": "宋体", "黑体": "SimHei", "楷体_GB2312": "楷体", "仿宋_GB2312": "仿宋"}
@@ -29,12 +31,18 @@ _INDENT = Pt(32)
 """Two characters of the body."""
 
 
-def write_docx(path: Path, blocks: Sequence[Block], footer: str) -> None:
-    """Write the paper. `footer` (who made it, when) stands small at its end. Raises OSError."""
+def write_docx(path: Path, blocks: Sequence[Block], footer: str, font: Path | None = None) -> None:
+    """Write the paper. `footer` (who made it, when) stands small at its end. Raises OSError.
+
+    `font`: the Chinese font that charts are drawn with; without one, a table says what the chart would show.
+    """
     document = Document()
     _page(document)
     for block in blocks:
-        _add(document, block)
+        if isinstance(block, Chart) and font:
+            _picture(document, block, font)
+        else:
+            _add(document, block.grid if isinstance(block, Chart) else block)
     end = document.add_paragraph()
     end.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     _run(end, footer, _BODY, _SMALL)
@@ -96,6 +104,15 @@ def _add(document: DocxDocument, block: Block) -> None:
             _run(paragraph, text, _SECOND if note else _BODY, Pt(12) if note else _NORMAL)
         case Grid(headers, rows):
             _table(document, headers, rows)
+
+
+def _picture(document: DocxDocument, chart: Chart, font: Path) -> None:
+    paragraph = document.add_paragraph()
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.add_run().add_picture(BytesIO(draw(chart, font, _ACROSS)), width=Mm(_ACROSS))
+    # What is read aloud to who cannot see it.
+    said = "；".join(" ".join(row) for row in chart.grid.rows)
+    paragraph._p.xpath(".//wp:docPr")[0].set("descr", clean(f"{chart.title}：{said}"))
 
 
 def _shape(paragraph: Paragraph, *, indent: bool = True) -> None:

@@ -36,7 +36,27 @@ class Grid:
     rows: Sequence[tuple[str, ...]]
 
 
-Block: TypeAlias = Title | Heading | Para | Grid
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars: one a name, and beside it, where `before` is given, that of the period before. `columns`: upright, for what
+    goes by time. Where no picture can be drawn, `grid` says the same.
+    """
+
+    title: str
+    unit: str
+    names: tuple[str, ...]
+    now: tuple[int, ...]
+    before: tuple[int, ...] = ()
+    columns: bool = False
+
+    @property
+    def grid(self) -> Grid:
+        series = zip(self.now, self.before, strict=True) if self.before else ((one,) for one in self.now)
+        rows = [(name, *map(str, values)) for name, values in zip(self.names, series, strict=True)]
+        return Grid((self.title, f"本期（{self.unit}）", *([f"上期（{self.unit}）"] if self.before else [])), rows)
+
+
+Block: TypeAlias = Title | Heading | Para | Grid | Chart
 
 
 def numbered(blocks: Iterable[Block]) -> list[Block]:

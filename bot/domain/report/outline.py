@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.periods import Period
-from bot.domain.report.blocks import Block, Grid, Heading, Para, Title, numbered
+from bot.domain.report.blocks import Block, Chart, Grid, Heading, Para, Title, numbered
 from bot.domain.report.figures import NONE, Figure
 
 
@@ -61,7 +61,8 @@ class Overdue:
 @dataclass(frozen=True, slots=True)
 class Content:
     """Everything that a report says. `whose`: the station's or deputy's name, for theirs. `given`: figures that the
-    office gave, which no register holds. `sample`: the town's names are invented.
+    office gave, which no register holds. `months`: cases of each, and of the one a period before; `ratings`: answered
+    cases by what was said of the answer. `sample`: the town's names are invented.
     """
 
     kind: ReportKind
@@ -71,6 +72,8 @@ class Content:
     figures: Mapping[str, Figure]
     topics: Sequence[Group] = ()
     villages: Sequence[Group] = ()
+    months: Sequence[tuple[str, int, int]] = ()
+    ratings: Sequence[tuple[str, int]] = ()
     typical: Sequence[Typical] = ()
     overdue: Sequence[Overdue] = ()
     given: Mapping[str, str] = field(default_factory=dict)
@@ -133,6 +136,24 @@ def _voices(content: Content) -> list[Block]:
         Heading(2, "群众评价"),
         _sentence(content, "", "rated", "satisfaction", "solved"),
         Para("没有评价的意见不计入满意。", note=True),
+        *_ratings(content),
+    ]
+
+
+def _ratings(content: Content) -> list[Block]:
+    if not any(number for _, number in content.ratings):
+        return []
+    names, numbers = zip(*content.ratings, strict=True)
+    return [Chart("已答复意见的群众评价", "件", names, numbers)]
+
+
+def _months(content: Content) -> list[Block]:
+    if len(content.months) < 2 or not any(now for _, now, _ in content.months):
+        return []
+    names, now, before = zip(*content.months, strict=True)
+    return [
+        Heading(2, "按月份"),
+        Chart("各月收到的群众意见", "件", names, now, before if any(before) else (), columns=True),
     ]
 
 
@@ -179,7 +200,11 @@ def _issues(content: Content) -> list[Block]:
         ]
         headers = (first, "件数", "上期", "已答复", "满意和基本满意/评价")
         found.append(Grid(headers, rows) if rows else Para(f"{NONE}。"))
-    return found
+        if len(groups) > 1:
+            before = tuple(g.before for g in groups)
+            names, now = tuple(g.name for g in groups), tuple(g.cases for g in groups)
+            found.append(Chart(f"各{first}的群众意见", "件", names, now, before if any(before) else ()))
+    return [*found, *_months(content)]
 
 
 def _stories(content: Content) -> list[Block]:
