@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from bot.ports import Clock, Store, Tx
+from bot.usecases.absence import run_leaves
 from bot.usecases.clocks import run_clocks, warn_of_calendar
 from bot.usecases.desk import Desk
 from bot.usecases.digests import send_digests
@@ -33,6 +34,7 @@ async def tidy(desk: Desk) -> int:
 
 
 TASKS: tuple[Callable[[Desk], Coroutine[Any, Any, int]], ...] = (
+    run_leaves,
     run_clocks,
     run_suggestion_clocks,
     send_digests,

@@ -209,5 +209,5 @@ def _plain(case: Case) -> dict[str, Any]:
 def _case(row: AnyRow) -> Case:
     plain = dict(row._mapping)
     latitude, longitude = plain.pop("latitude"), plain.pop("longitude")
-    plain["helpers"] = tuple(plain["helpers"])
+    plain["helpers"], plain["recused"] = tuple(plain["helpers"]), tuple(plain["recused"])
     return Case(**plain, location=None if latitude is None else Location(latitude, longitude))

@@ -16,6 +16,7 @@ from storage.schema import (
     case_parties,
     cases,
     contacts,
+    board_consents,
     drafts,
     invites,
     people,
@@ -52,7 +53,7 @@ _FORGET = (
 )
 _UNLINK = tuple(
     delete(table).where(table.c.person_id == bindparam("person"))
-    for table in (accounts, contacts, drafts, case_parties, reception_followers)
+    for table in (accounts, contacts, drafts, case_parties, board_consents, reception_followers)
 )
 _RESIGN = (
     update(appointments)
@@ -66,8 +67,9 @@ _AUDIENCE = (
     .where(people.c.consent.is_not(None), people.c.notices, accounts.c.reachable)
 )
 
-_EXPIRE = delete(case_parties).where(
-    case_parties.c.case_id.in_(select(cases.c.id).where(cases.c.closed_at < bindparam("before")))
+_EXPIRE = tuple(
+    delete(table).where(table.c.case_id.in_(select(cases.c.id).where(cases.c.closed_at < bindparam("before"))))
+    for table in (case_parties, board_consents)
 )
 _LEFTOVER = select(people.c.id).where(
     people.c.forgotten_at.is_(None),
@@ -183,7 +185,8 @@ class SqlPeople:
         )
 
     async def expire(self, before: datetime, at: datetime) -> int:
-        await self._db.rows(_EXPIRE, {"before": before})
+        for statement in _EXPIRE:
+            await self._db.rows(statement, {"before": before})
         left = await self._db.rows(_LEFTOVER, {"before": before})
         for person in left:
             await self.forget(person.id, at)

@@ -160,6 +160,22 @@ invites = Table(
     _partial("ix_invites_seat", "seat", where="used_at IS NULL"),
 )
 
+# Who is away from a seat, from when until when, and which seat acts for it meanwhile.
+leaves = Table(
+    "leaves",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("seat", sa.Text, nullable=False),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("stand_in", sa.Text),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("made_by", ForeignKey("people.id"), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    _partial("ix_leaves_open", "id", where="ended_at IS NULL"),
+)
+
 cases = Table(
     "cases",
     metadata,
@@ -207,6 +223,8 @@ cases = Table(
     Column("published", Words),
     Column("told", sa.Boolean, nullable=False, server_default=sa.false()),
     Column("terms", sa.Text),
+    Column("recused", Json, nullable=False, server_default="[]"),
+    _partial("ix_cases_board", "id", where="published IS NOT NULL"),
     _partial("ix_cases_next", "next_at", where="next_at IS NOT NULL"),
     Index("ix_cases_place", "village", "topic", "state", "id"),
     Index("ix_cases_state", "state", "id"),
@@ -278,6 +296,16 @@ confirmations = Table(
     Column("rating", Choice(Rating), nullable=False),
     Column("at", Moment, nullable=False),
     Column("solved", Choice(Solved)),
+)
+
+# What each supporter says to publication; the author's own word stands with the case.
+board_consents = Table(
+    "board_consents",
+    metadata,
+    Column("case_id", ForeignKey("cases.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("said", Choice(Consent), nullable=False),
+    Column("at", Moment, nullable=False),
 )
 
 # `sender` is who brought it from outside, until they or their time have it deleted.
@@ -432,6 +460,11 @@ supervisions = Table(
     Column("findings", Words, nullable=False),
     Column("result", Choice(SupervisionResult)),
     Column("closed_at", Moment),
+    Column("keeper", sa.Text),
+    Column("event", sa.Integer),
+    Column("reached", sa.Integer, nullable=False, server_default="0"),
+    Column("next_at", Moment),
+    _partial("ix_supervisions_next", "next_at", where="next_at IS NOT NULL"),
     Index("ix_supervisions_case", "case_id", "id"),
     Index("ix_supervisions_opened", "opened_at"),
 )
@@ -457,8 +490,11 @@ suggestions = Table(
     Column("again", sa.Boolean, nullable=False),
     Column("reply", Words),
     Column("rating", Choice(Rating)),
+    Column("answer_class", Choice(AnswerClass)),
+    Column("head", sa.Text, nullable=False, server_default=text("''")),
 )
 
+# Triggers (see migration 0012) refuse to change or delete what stands here.
 suggestion_events = Table(
     "suggestion_events",
     metadata,
@@ -471,6 +507,7 @@ suggestion_events = Table(
     Column("before", Choice(Status), nullable=False),
     Column("after", Choice(Status), nullable=False),
     Column("data", Json, nullable=False),
+    Column("previous", sa.Text, nullable=False, server_default=text("''")),
 )
 
 # Cases that staff entered for a villager. The code itself is on the villager's slip alone.

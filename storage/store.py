@@ -8,6 +8,7 @@ from bot.domain.keys import Keyring
 from bot.ports import (
     Amendments,
     Blocks,
+    BoardConsents,
     Cases,
     Confirmations,
     Contacts,
@@ -15,6 +16,7 @@ from bot.ports import (
     Gauges,
     Inbox,
     Learning,
+    Leaves,
     Marks,
     Outbox,
     People,
@@ -26,6 +28,7 @@ from bot.ports.voters import Announcements, Polls, Receipts
 from storage.amendments import SqlAmendments
 from storage.announcements import SqlAnnouncements
 from storage.blocks import SqlBlocks
+from storage.board_consents import SqlBoardConsents
 from storage.cases import SqlCases
 from storage.confirmations import SqlConfirmations
 from storage.connection import Database, Db
@@ -36,6 +39,7 @@ from storage.engine import normalise_url, sqlite_path
 from storage.gauges import SqlGauges
 from storage.inbox import SqlInbox
 from storage.learning import SqlLearning
+from storage.leaves import SqlLeaves
 from storage.marks import SqlMarks
 from storage.migrate import check
 from storage.outbox import SqlOutbox
@@ -63,8 +67,10 @@ class SqlTx:
         self.people: People = SqlPeople(db, vault)
         self.contacts: Contacts = SqlContacts(db, vault)
         self.drafts: Drafts = SqlDrafts(db, vault)
+        self.leaves: Leaves = SqlLeaves(db)
         self.cases: Cases = SqlCases(db)
         self.confirmations: Confirmations = SqlConfirmations(db)
+        self.board_consents: BoardConsents = SqlBoardConsents(db)
         self.learning: Learning = SqlLearning(db)
         self.marks: Marks = SqlMarks(db)
         self.gauges: Gauges = SqlGauges(db)

@@ -15,6 +15,13 @@ _SAVE = update(supervisions).where(supervisions.c.id == bindparam("which"))
 _OF = select(supervisions).where(supervisions.c.case_id == bindparam("case")).order_by(supervisions.c.id)
 _within = (supervisions.c.opened_at >= bindparam("since"), supervisions.c.opened_at < bindparam("until"))
 _BETWEEN = select(supervisions).where(*_within).order_by(supervisions.c.id)
+_DUE = (
+    select(supervisions)
+    .where(supervisions.c.next_at <= bindparam("now"))
+    .order_by(supervisions.c.id)
+    .with_for_update(skip_locked=True)
+)
+_OPEN = select(supervisions).where(supervisions.c.result.is_(None)).order_by(supervisions.c.due_at, supervisions.c.id)
 _COUNT = select(func.count()).select_from(supervisions).where(*_within)
 
 
@@ -39,6 +46,12 @@ class SqlSupervisions:
         found = await self._db.rows(_BETWEEN, {"since": since, "until": until})
         return [_supervision(row) for row in found]
 
+    async def due(self, now: datetime) -> list[Supervision]:
+        return [_supervision(row) for row in await self._db.rows(_DUE, {"now": now})]
+
+    async def open(self) -> list[Supervision]:
+        return [_supervision(row) for row in await self._db.rows(_OPEN)]
+
     async def count(self, since: datetime, until: datetime) -> int:
         return int(await self._db.value(_COUNT, {"since": since, "until": until}))
 
@@ -55,6 +68,10 @@ def _plain(one: Supervision) -> dict[str, Any]:
         "findings": one.findings,
         "result": one.result,
         "closed_at": one.closed_at,
+        "keeper": one.keeper,
+        "event": one.event,
+        "reached": one.reached,
+        "next_at": one.next_at,
     }
 
 

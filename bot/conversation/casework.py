@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from bot.conversation import commands, flows, suggestions
 from bot.conversation.talk import Talk
 from bot.dialogue.compose import FORMS
-from bot.domain.authority import actor_for
+from bot.domain.authority import actor_for, present
 from bot.domain.cases import Actor, AnswerClass, Case, may
 from bot.domain.machine import Action, Part, State
 from bot.domain.people import Person
@@ -16,6 +16,7 @@ from bot.usecases.cards import brief, day, staff_buttons, summary
 from bot.usecases.desk import Desk
 from bot.usecases.digests import short
 from bot.usecases.moving import open_for
+from bot.usecases.standing import standing
 from bot.usecases.tags import why_tagged
 from bot.usecases.working import candidates
 
@@ -97,7 +98,7 @@ async def _choose_topic(talk: Talk, case: Case) -> None:
 
 
 async def _choose_taker(talk: Talk, case: Case) -> None:
-    held = await talk.desk.tx.people.holders()
+    held = present(case, (await standing(talk.desk)).acting)
     options = [
         (t("plain", text=seat.name), f"c:{case.id}:seat.{seat.id}")
         for seat in candidates(talk.desk.town, case)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.conversation import blocking, duties, flows, joining, looking, people, suggestions
+from bot.conversation import blocking, duties, flows, joining, leave, looking, people, suggestions
 from bot.conversation.numbers import full_number
 from bot.conversation.talk import Talk
 from bot.dialogue import submission
@@ -14,7 +14,8 @@ from bot.domain.town import ADMIN_SEAT, Role
 from bot.ports import CaseFilter
 from bot.texts.catalogue import LANGUAGES
 from bot.usecases import consent, digests, seats
-from bot.usecases.cards import author_buttons, behind, brief, staff_buttons, summary
+from bot.usecases.absence import instead_line
+from bot.usecases.cards import author_buttons, brief, card, staff_buttons, summary
 from bot.usecases.digests import short
 from bot.usecases.joining import supports
 from bot.usecases.moving import parts_of
@@ -129,12 +130,12 @@ async def show_case(talk: Talk, found: Case, headline: Text | None = None) -> No
     """The card, as this person may see it: staff with their buttons, an author with theirs."""
     parts = await parts_of(talk.desk, found, talk.person)
     staff = [actor for actor in parts if actor.part is not Part.AUTHOR]
-    values = summary(talk.desk, found)
     if staff:
-        text = t("case.card", headline=headline or t("case.headline"), behind=await behind(talk.desk, found), **values)
+        text = await card(talk.desk, found, staff, headline or t("case.headline"))
         await talk.say(text, staff_buttons(talk.desk, found, staff))
         return
     answer = t("case.answer", answer=found.answer) if found.answer else t("nothing")
+    values = summary(talk.desk, found)
     text = t("case.own", headline=headline or t("nothing"), answer=answer, **values)
     await talk.say(text, author_buttons(found))
 
@@ -230,7 +231,8 @@ async def queue(talk: Talk, argument: str) -> None:
         await talk.say(t("error.not_staff"))
         return
     what = await digests.my_queue(talk.desk, talk.person)
-    await talk.say(digests.digest_text(talk.desk, what), digests.digest_buttons(talk.desk, what))
+    text = digests.digest_text(talk.desk, what, await instead_line(talk.desk, talk.person.id))
+    await talk.say(text, digests.digest_buttons(talk.desk, what))
 
 
 async def digest(talk: Talk, argument: str) -> None:
@@ -284,6 +286,8 @@ COMMANDS: dict[str, Callable[[Talk, str], Awaitable[None]]] = {
     "unblock": blocking.unblock,
     "blocks": blocking.blocks,
     "invite": people.invite,
+    "leave": leave.leave,
+    "leave_again": leave.again,
     "fresh": fresh,
     "resume": resume,
     "villages": villages,

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.conversation import duties, forms, joining
+from bot.conversation import duties, forms, joining, leave
 from bot.conversation.talk import Talk
 from bot.dialogue import compose, duty, submission
 from bot.dialogue.compose import Composition
+from bot.dialogue.leave import FLOW as LEAVE
 from bot.dialogue.matter import Submission, Words
 from bot.dialogue.screens import Answer, Effect, Screen, choose
 from bot.domain.cases import Case, Kind
@@ -29,6 +30,8 @@ def screen_of(talk: Talk, draft: Draft) -> Screen:
         return talk.submission.screen(draft.step, Submission.model_validate(draft.data))
     if draft.flow == duty.FLOW:
         return duties.screen_of(talk, draft)
+    if draft.flow == LEAVE:
+        return leave.screen_of(talk, draft)
     return talk.compose.screen(draft.step, Composition.model_validate(draft.data))
 
 
@@ -88,6 +91,8 @@ async def advance(talk: Talk, draft: Draft, answer: Answer, *, sure: bool = True
         await _advance_submission(talk, draft, answer, sure)
     elif draft.flow == duty.FLOW:
         await duties.advance(talk, draft, answer)
+    elif draft.flow == LEAVE:
+        await leave.advance(talk, draft, answer)
     else:
         await _advance_compose(talk, draft, answer)
 

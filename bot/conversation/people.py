@@ -114,7 +114,10 @@ async def ask_end(talk: Talk, seat_id: str) -> None:
         return
     await talk.say(
         t("seat.end_sure", seat=seat.name, role=t(f"role.{seat.role}")),
-        [[(t("seat.end_yes"), f"e!:{seat.id}"), (t("seat.new_link"), f"i:{seat.id}")]],
+        [
+            [(t("seat.end_yes"), f"e!:{seat.id}"), (t("seat.new_link"), f"i:{seat.id}")],
+            [(t("seat.leave"), f"z:{seat.id}")],
+        ],
     )
 
 

@@ -1,6 +1,6 @@
 """Buttons: each press is taken apart, checked against who presses and how things stand now, then done."""
 
-from bot.conversation import casework, commands, duties, flows, joining, looking, people, suggestions
+from bot.conversation import casework, commands, duties, flows, joining, leave, looking, people, suggestions
 from bot.conversation.talk import Talk, pressed_choice
 from bot.dialogue.screens import Answer
 from bot.domain.cases import Case, Rating, Solved
@@ -57,6 +57,10 @@ async def press(talk: Talk) -> None:
                 await people.station_seats(talk, station, number(page))
             case "i", [seat]:
                 await people.invite(talk, seat)
+            case "z", [seat]:
+                await leave.for_other(talk, seat)
+            case "z!", [seat]:
+                await leave.back(talk, seat)
             case "e", [seat]:
                 await people.ask_end(talk, seat)
             case "e!", [seat]:

@@ -109,6 +109,7 @@ class Case:
     published: str | None = None  # the de-identified text on the public board
     told: bool = False  # the rating was told to staff, who noted it: not the villager's own tap
     terms: str | None = None  # by which its clock was wound, as `Terms.written`; None: by those in force
+    recused: tuple[int, ...] = ()  # persons who have no part in it any more, whatever seat they hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +160,15 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: the person, the seat they act from (None for a villager), and what they are to the case."""
+    """Who acts: the person, their own seat (None for a villager), and what they are to the case.
+
+    `instead_of` is the seat that they stand in for, where it is that seat which gives them the part.
+    """
 
     part: Part
     person: int | None
     seat: str | None = None
+    instead_of: str | None = None
 
 
 SYSTEM = Actor(Part.SYSTEM, None)

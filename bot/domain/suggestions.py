@@ -1,13 +1,16 @@
 """A deputy's formal suggestion (代表建议): its record and its machine, one table, with the clocks of the law."""
 
+import hashlib
+import json
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.cases import Rating
+from bot.domain.cases import AnswerClass, Rating
 
 
 class Status(StrEnum):
@@ -98,7 +101,10 @@ TABLE: tuple[Rule, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """`cases` are the villagers' matters that it was distilled from; it is never the same record as one of them."""
+    """`cases` are the villagers' matters that it was distilled from; it is never the same record as one of them.
+
+    `version` counts the entries of its history so far; `head` is the hash of the last one.
+    """
 
     id: int
     number: str
@@ -118,11 +124,13 @@ class Suggestion:
     again: bool = False
     reply: str | None = None
     rating: Rating | None = None
+    answer_class: AnswerClass | None = None
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a suggestion's history: appended, never edited."""
+    """One line of a suggestion's history: appended, never edited; each carries the hash of the one before."""
 
     suggestion_id: int
     seq: int
@@ -133,6 +141,24 @@ class Entry:
     before: Status
     after: Status
     data: dict[str, Any]
+    previous: str = ""
+
+    def digest(self) -> str:
+        """SHA-256 over the canonical JSON of every field, hex."""
+        plain = [
+            self.suggestion_id,
+            self.seq,
+            self.at.isoformat(),
+            self.step,
+            self.side,
+            self.seat,
+            self.before,
+            self.after,
+            self.data,
+            self.previous,
+        ]
+        text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 class NotNow(Exception):
@@ -173,8 +199,24 @@ def advance(
     """The suggestion after the step, the line for its history, the limit that runs then. Raises NotNow."""
     rule = rule_for(one, step, side)
     after = one.status if rule.to == SAME else Status(rule.to)
-    entry = Entry(one.id, one.version + 1, at, step, side, seat, one.status, after, data or {})
-    return replace(one, **changes, status=after, version=entry.seq), entry, rule.term
+    entry = Entry(one.id, one.version + 1, at, step, side, seat, one.status, after, data or {}, one.head)
+    return replace(one, **changes, status=after, version=entry.seq, head=entry.digest()), entry, rule.term
+
+
+def open_suggestion(one: Suggestion) -> tuple[Suggestion, Entry]:
+    """The first entry of a suggestion that has just been numbered."""
+    entry = Entry(one.id, 1, one.filed_at, "file", Side.LEAD, one.lead, one.status, one.status, {})
+    return replace(one, version=1, head=entry.digest()), entry
+
+
+def broken_at(one: Suggestion, entries: Sequence[Entry]) -> int | None:
+    """The first `seq` at which the history is not what it was, or is missing; None where the chain holds."""
+    previous = ""
+    for seq, entry in enumerate(entries, start=1):
+        if entry.seq != seq or entry.previous != previous:
+            return seq
+        previous = entry.digest()
+    return None if (one.version, one.head) == (len(entries), previous) else len(entries)
 
 
 def months_later(moment: datetime, months: int, zone: ZoneInfo) -> datetime:

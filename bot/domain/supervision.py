@@ -19,7 +19,11 @@ class SupervisionResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Supervision:
-    """`opened_by` is the seat, None for the clock; `deputies` are the seats that took part. Open without a result."""
+    """`opened_by` is the seat, None for the clock; `deputies` are the seats that took part. Open without a result.
+
+    `keeper` is the office's seat that sees to it, None: the whole office. `event` is the `seq` of the case's event that
+    ended it: its photos came with that. `reached` of its reminders are done, the next falls due at `next_at`.
+    """
 
     id: int
     case_id: int
@@ -32,3 +36,7 @@ class Supervision:
     findings: str = ""
     result: SupervisionResult | None = None
     closed_at: datetime | None = None
+    keeper: str | None = None
+    event: int | None = None
+    reached: int = 0
+    next_at: datetime | None = None

@@ -1,14 +1,15 @@
 """What the use cases need of the outside: storage as one transaction, a clock. Wings implement these."""
 
 from bot.ports.amendments import Amendments
-from bot.ports.cases import CaseFilter, Cases, Confirmations, Learning, Suggestions, Supervisions
-from bot.ports.people import Blocks, Contacts, Drafts, People
+from bot.ports.cases import BoardConsents, CaseFilter, Cases, Confirmations, Learning, Suggestions, Supervisions
+from bot.ports.people import Blocks, Contacts, Drafts, Leaves, People
 from bot.ports.queues import Inbox, InboxRow, Outbox, OutboxRow, OutboxStatus, RawUpdate
 from bot.ports.store import Clock, Figures, Gauges, Marks, StaleCase, Store, StoreTrouble, Tx
 
 __all__ = [
     "Amendments",
     "Blocks",
+    "BoardConsents",
     "CaseFilter",
     "Cases",
     "Clock",
@@ -20,6 +21,7 @@ __all__ = [
     "Inbox",
     "InboxRow",
     "Learning",
+    "Leaves",
     "Marks",
     "Outbox",
     "OutboxRow",

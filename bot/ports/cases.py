@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.cases import Attachment, Case, Event, Move
+from bot.domain.cases import Attachment, Case, Consent, Event, Move
 from bot.domain.learning import Lesson, Version
 from bot.domain.machine import State
 from bot.domain.suggestions import Entry, Suggestion
@@ -129,6 +129,14 @@ class Supervisions(Protocol):
         """Those opened from `since` until before `until`, oldest first."""
         ...
 
+    async def due(self, now: datetime) -> list[Supervision]:
+        """Those that a reminder is due of, locked; those that another transaction holds are passed over."""
+        ...
+
+    async def open(self) -> list[Supervision]:
+        """Those without a result, the next due first."""
+        ...
+
     async def count(self, since: datetime, until: datetime) -> int:
         """How many were opened from `since` until before `until`: exactly."""
         ...
@@ -159,6 +167,18 @@ class Learning(Protocol):
 
     async def choose(self, version: int, person_id: int, at: datetime) -> bool:
         """The version is in use from now on. False where there is none of this number."""
+        ...
+
+
+class BoardConsents(Protocol):
+    """What supporters say to publication, each for themselves; the author's word is the case's `consent`."""
+
+    async def put(self, case_id: int, person_id: int, said: Consent, at: datetime) -> None:
+        """What the person said before is replaced."""
+        ...
+
+    async def of(self, case_id: int) -> dict[int, Consent]:
+        """Person -> what they said."""
         ...
 
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from bot.domain.abuse import Block
 from bot.domain.contacts import Contact, ContactKind
 from bot.domain.people import Appointment, Draft, Invite, Person
+from bot.domain.standing import Leave
 
 
 class People(Protocol):
@@ -84,6 +85,22 @@ class Contacts(Protocol):
 
     async def remove(self, person_id: int, kind: ContactKind | None = None) -> None:
         """One kind, or all."""
+        ...
+
+
+class Leaves(Protocol):
+    """Who is away from a seat, and which seat acts for it meanwhile."""
+
+    async def add(self, leave: Leave) -> Leave:
+        """Store (its id 0 is replaced)."""
+        ...
+
+    async def open(self) -> list[Leave]:
+        """Those that have not ended, begun or not, oldest first."""
+        ...
+
+    async def end(self, leave_id: int, at: datetime) -> bool:
+        """False where it had ended already."""
         ...
 
 

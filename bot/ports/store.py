@@ -8,9 +8,9 @@ from typing import Any, Protocol, TypeVar
 
 from bot.domain.machine import State
 from bot.ports.amendments import Amendments
-from bot.ports.cases import Cases, Confirmations, Learning, Suggestions, Supervisions
+from bot.ports.cases import BoardConsents, Cases, Confirmations, Learning, Suggestions, Supervisions
 from bot.ports.ledgers import Duties, Registers
-from bot.ports.people import Blocks, Contacts, Drafts, People
+from bot.ports.people import Blocks, Contacts, Drafts, Leaves, People
 from bot.ports.queues import Inbox, Outbox
 from bot.ports.voters import Announcements, Polls, Receipts
 
@@ -71,9 +71,11 @@ class Tx(Protocol):
     outbox: Outbox
     people: People
     contacts: Contacts
+    leaves: Leaves
     drafts: Drafts
     cases: Cases
     confirmations: Confirmations
+    board_consents: BoardConsents
     learning: Learning
     marks: Marks
     gauges: Gauges

@@ -72,6 +72,20 @@ def summary(desk: Desk, case: Case) -> dict[str, object]:
     }
 
 
+async def card(desk: Desk, case: Case, parts: Iterable[Actor], headline: Text) -> Text:
+    """The card for a reader with these parts in the case; it says for whom they stand in."""
+    parts = list(parts)
+    names = [seat.name for actor in parts if (seat := desk.town.seat(actor.instead_of))]
+    only_instead = bool(names) and all(actor.instead_of for actor in parts if actor.part is not Part.AUTHOR)
+    return t(
+        "case.card",
+        headline=headline,
+        instead=t("case.instead", names="、".join(names)) if only_instead else t("nothing"),
+        behind=await behind(desk, case),
+        **summary(desk, case),
+    )
+
+
 async def behind(desk: Desk, case: Case) -> Text:
     """How many people stand behind the case besides its author, and what they say of the answer."""
     count = len(await desk.tx.cases.parties(case.id, "supporter"))

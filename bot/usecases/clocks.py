@@ -9,6 +9,7 @@ from bot.domain.text import Text, t
 from bot.usecases.cards import day, rating_buttons, summary
 from bot.usecases.desk import Desk, people_of
 from bot.usecases.moving import keep, plan
+from bot.usecases.standing import standing
 from bot.usecases.supervising import supervise_by_clock
 from bot.usecases.telling import send_card, tell_author, tell_office
 
@@ -54,16 +55,16 @@ async def _step(desk: Desk, case: Case, action: Action) -> Case:
         return case
     await tell_owners(desk, case, t(f"clock.{action}"), office=action in (Action.SUPERVISE, Action.ESCALATE))
     if action is Action.ESCALATE:
-        await tell_office(desk, await report(desk, case), key=f"report:{case.id}:{case.version}")
+        await tell_office(desk, await report(desk, case), key=f"report:{case.id}:{case.version}", about=case)
     return case
 
 
 async def tell_owners(desk: Desk, case: Case, headline: Text, *, office: bool = False) -> None:
     """The case's card to those who have the next move, and to the office where it must know too."""
-    holders = await desk.tx.people.holders()
-    ids = [person for person, _ in owners(desk.town, case, holders, office=office)]
+    now = await standing(desk)
+    ids = [person for person, _ in owners(desk.town, case, now.acting, office=office)]
     for person in await people_of(desk, ids):
-        await send_card(desk, person, case, headline, key=f"clock:{case.id}:{case.version}")
+        await send_card(desk, person, now, case, headline, key=f"clock:{case.id}:{case.version}")
 
 
 async def report(desk: Desk, case: Case) -> Text:

@@ -1,22 +1,24 @@
 """The digest for every deputy, station worker and the office, daily or as each chooses weekly: due once, sent once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.dialogue.naming import topic_name
-from bot.domain.authority import staff_parts
+from bot.domain.authority import owners, staff_parts
 from bot.domain.cases import Case
 from bot.domain.digest import Digest, Group, digest
-from bot.domain.machine import OFFICE_STATES, WORKING_STATES
+from bot.domain.machine import OFFICE_STATES, WORKING_STATES, Part
 from bot.domain.people import Person
 from bot.domain.text import Text, t
 from bot.domain.town import ADMIN_SEAT, Role, Town
 from bot.ports import CaseFilter
 from bot.usecases import hot
+from bot.usecases.absence import instead_line
 from bot.usecases.cards import brief
 from bot.usecases.desk import Buttons, Desk, Rules
+from bot.usecases.standing import standing
 
 
 def digest_due(local: datetime, rules: Rules) -> str | None:
@@ -31,9 +33,9 @@ async def send_digests(desk: Desk) -> int:
     if day is None or not await desk.tx.marks.once(f"digest:{day}", desk.now):
         return 0
     weekly_day = local.weekday() == desk.rules.digest_weekday
-    holders = await desk.tx.people.holders()
+    acting = (await standing(desk)).acting
     seats: dict[int, list[str]] = defaultdict(list)
-    for seat, person_id in holders.items():
+    for seat, person_id in acting.items():
         if seat != ADMIN_SEAT and desk.town.seat(seat):
             seats[person_id].append(seat)
     cases = await desk.tx.cases.find(CaseFilter(states=WORKING_STATES, limit=1_000_000))
@@ -47,13 +49,14 @@ async def send_digests(desk: Desk) -> int:
         if reach := reach_of(desk.town, own):
             lists = [*(on_seat[seat] for seat in reach.seats), *(at_station[station] for station in reach.stations)]
             near = {case.id: case for part in lists for case in part}.values()
-        mine = [case for case in near if concerns(desk, case, person_id, own)]
+        mine = [case for case in near if concerns(desk, case, person_id, own, acting)]
         if person is None or not person.reachable or not mine or (person.weekly and not weekly_day):
             continue
         what = digest(mine, desk.now, desk.now - timedelta(days=7 if person.weekly else 1))
         theirs = [case.id for case in lately if staff_parts(desk.town, case, person_id, own)]
         line = hot.digest_line(desk, issues, theirs)
-        await desk.tell(person, digest_text(desk, what, line), digest_buttons(desk, what), key=f"digest:{day}")
+        text = digest_text(desk, what, await instead_line(desk, person_id), line)
+        await desk.tell(person, text, digest_buttons(desk, what), key=f"digest:{day}")
         sent += 1
     return sent
 
@@ -86,22 +89,35 @@ def _sorted_by(cases: Iterable[Case], where: str) -> defaultdict[str, list[Case]
     return found
 
 
-def concerns(desk: Desk, case: Case, person: int, seats: list[str]) -> bool:
-    """Whether the case is this person's to see in a digest or queue: the office's own are those that reached it."""
+def concerns(desk: Desk, case: Case, person: int, seats: Iterable[str], acting: Mapping[str, int]) -> bool:
+    """Whether the case is this person's to see in a digest or queue. `seats` are those that they act from.
+
+    The office's own are the cases that reached it, and those that nobody else acts for.
+    """
     parts = staff_parts(desk.town, case, person, seats)
-    return any(actor.part != "office" or case.state in OFFICE_STATES or case.deputy is None for actor in parts)
+    if not parts or any(actor.part is not Part.OFFICE for actor in parts):
+        return bool(parts)
+    if case.state in OFFICE_STATES or case.deputy is None:
+        return True
+    on_seat = acting.get(case.deputy)
+    if on_seat is not None and on_seat not in case.recused:
+        return False
+    return any(seat.role is Role.OFFICE for _, seat in owners(desk.town, case, acting))
 
 
 async def my_queue(desk: Desk, person: Person) -> Digest:
-    """The reader's open cases at this moment, as a digest."""
-    seats = [held.seat for held in await desk.tx.people.seats_of(person.id)]
+    """The reader's open cases at this moment, as a digest: on their own seats, and on those that they stand in for."""
+    now = await standing(desk)
+    seats = [*now.own(person.id), *now.instead(person.id)]
     reach = reach_of(desk.town, seats) or Reach((), ())
     wanted = CaseFilter(states=WORKING_STATES, seats=reach.seats, stations=reach.stations, limit=1_000_000)
-    mine = [case for case in await desk.tx.cases.find(wanted) if concerns(desk, case, person.id, seats)]
+    found = await desk.tx.cases.find(wanted)
+    mine = [case for case in found if concerns(desk, case, person.id, seats, now.acting)]
     return digest(mine, desk.now, desk.now - timedelta(days=1))
 
 
-def digest_text(desk: Desk, what: Digest, hot_line: Text | None = None) -> Text:
+def digest_text(desk: Desk, what: Digest, instead: Text, hot_line: Text | None = None) -> Text:
+    """`instead` says whom the reader stands in for, if anybody."""
     rows = tuple(_row(desk, group) for group in what.groups)
     return t(
         "digest.text",
@@ -111,6 +127,7 @@ def digest_text(desk: Desk, what: Digest, hot_line: Text | None = None) -> Text:
         new=what.new,
         rows=rows,
         hot=hot_line or t("nothing"),
+        instead=instead,
     )
 
 

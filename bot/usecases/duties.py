@@ -15,6 +15,7 @@ from bot.ports.ledgers import DutyFilter
 from bot.usecases.desk import Desk, people_of
 from bot.usecases.moving import NotFoundError
 from bot.usecases.roles import roles_of
+from bot.usecases.standing import standing
 
 REMIND_FROM = 25
 """The day of the month from which a deputy without a visit is reminded."""
@@ -99,9 +100,10 @@ async def remind_of_visits(desk: Desk) -> int:
     visits = await desk.tx.duties.find(DutyFilter(month.first, month.end, (DutyKind.VISIT,)))
     done = {seat for duty in visits for seat in (duty.seat, *duty.members)}
     reminded = 0
-    for seat_id, person_id in sorted((await desk.tx.people.holders()).items()):
+    now = await standing(desk)
+    for seat_id, person_id in sorted(now.holders.items()):
         seat = desk.town.seat(seat_id)
-        if seat and seat.role is Role.DEPUTY and seat_id not in done:
+        if seat and seat.role is Role.DEPUTY and seat_id not in done and seat_id not in now.cover:
             for person in await people_of(desk, [person_id]):
                 text = t("duty.remind_visit", month=local.month, name=seat.name)
                 await desk.tell(person, text, [[(t("menu.duty"), "m:duty")]], key=f"visit:{local:%Y-%m}:{seat_id}")
@@ -119,7 +121,7 @@ async def announce_receptions(desk: Desk) -> int:
         station = desk.town.station(plan.station)
         if station is None or not await desk.tx.marks.once(f"reception:{station.id}:{plan.on}", desk.now):
             continue
-        held = await desk.tx.people.holders()
+        held = (await standing(desk)).acting
         staff = [held[seat.id] for seat in desk.town.seats_at(station.id, Role) if seat.id in held]
         text = t(
             "reception.notice", station=station.name, address=station.address, text=plan.text, day=plan.on.isoformat()

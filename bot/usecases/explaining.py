@@ -7,6 +7,7 @@ from bot.domain.text import Text, t
 from bot.usecases.cards import day
 from bot.usecases.desk import Desk, after_quiet
 from bot.usecases.moving import plan
+from bot.usecases.standing import standing
 
 
 async def why(desk: Desk, case: Case) -> Text:
@@ -14,8 +15,8 @@ async def why(desk: Desk, case: Case) -> Text:
     state = t(f"state.{case.state}")
     if case.clock is Clock.STOPPED or case.due_at is None or case.since is None:
         return t("why.nothing", number=case.number, state=state)
-    holders = await desk.tx.people.holders()
-    names = "、".join(seat.name for _, seat in owners(desk.town, case, holders))
+    acting = (await standing(desk)).acting
+    names = "、".join(seat.name for _, seat in owners(desk.town, case, acting))
     rows = tuple(
         t(
             "why.done" if index < case.reached else "why.coming",

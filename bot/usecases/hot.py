@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from bot.dialogue.naming import place, topic_name
-from bot.domain.authority import staff_parts
+from bot.domain.authority import parts_in
 from bot.domain.cases import Case, Kind
 from bot.domain.machine import State
 from bot.domain.masking import mask
@@ -12,6 +12,7 @@ from bot.domain.people import Person
 from bot.domain.text import Text, t
 from bot.tagging.likeness import HotIssue, Told
 from bot.usecases.desk import Desk
+from bot.usecases.standing import standing
 
 WINDOW = timedelta(days=30)
 COMPARED = 2000
@@ -55,8 +56,8 @@ async def issues(desk: Desk, cases: Sequence[Case]) -> tuple[HotIssue, ...]:
 
 async def hot_text(desk: Desk, person: Person) -> Text:
     """The hot issues among the cases that are this person's to see, in words."""
-    seats = [held.seat for held in await desk.tx.people.seats_of(person.id)]
-    own = [case for case in await recent(desk) if staff_parts(desk.town, case, person.id, seats)]
+    now = await standing(desk)
+    own = [case for case in await recent(desk) if parts_in(desk.town, case, person.id, now)]
     found = await issues(desk, own)
     if not found:
         return t("hot.none", days=WINDOW.days)

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.authority import actor_for, staff_parts
+from bot.domain.authority import actor_for, parts_in
 from bot.domain.cases import Actor, Case, Move, act
 from bot.domain.clocks import Step, Terms, steps
 from bot.domain.machine import Action, Clock, Part
 from bot.domain.people import Person
 from bot.usecases.desk import Desk
+from bot.usecases.standing import standing
 from bot.usecases.telling import tell_change
 
 
@@ -18,8 +19,7 @@ class NotFoundError(Exception):
 
 async def parts_of(desk: Desk, case: Case, person: Person) -> list[Actor]:
     """Everything the person is to the case now: by their seats, and as its author."""
-    seats = [held.seat for held in await desk.tx.people.seats_of(person.id)]
-    parts = staff_parts(desk.town, case, person.id, seats)
+    parts = parts_in(desk.town, case, person.id, await standing(desk))
     if await desk.tx.cases.is_author(case.id, person.id):
         parts.append(Actor(Part.AUTHOR, person.id))
     return parts
@@ -56,6 +56,8 @@ async def move(
     desk: Desk, case: Case, actor: Actor, action: Action, data: dict[str, Any] | None, changes: dict[str, Any]
 ) -> Case:
     """Move the case for an actor whose part is known; returns it as it is then."""
+    if actor.instead_of:
+        data = {**(data or {}), "instead_of": actor.instead_of}
     return await keep(desk, act(case, action, actor, desk.now, data=data, **changes))
 
 

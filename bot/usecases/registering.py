@@ -12,6 +12,7 @@ from bot.domain.topics import Flag
 from bot.usecases.cards import summary
 from bot.usecases.desk import Desk
 from bot.usecases.moving import keep
+from bot.usecases.standing import standing
 from bot.usecases.telling import tell_office, tell_staff
 
 
@@ -21,7 +22,7 @@ async def register(desk: Desk, author: Person, data: Submission, *, kind: Kind |
     A sealed matter, and one whose place nobody knows, goes to the office and to no station.
     """
     tx = desk.tx
-    held = await tx.people.holders()
+    held = (await standing(desk)).acting
     number = await tx.cases.next_number(desk.town.code, desk.local(desk.now).year)
     turn = int(number.rsplit("-", 1)[1])
     sealed = Flag.SEALED in data.flags

@@ -12,7 +12,7 @@ INVITERS: dict[Role, frozenset[Role]] = {
 """Who may invite to, and withdraw, which roles."""
 
 VILLAGER_MENU = ("new", "mine", "case", "find", "reception", "withdraw", "privacy", "help", "lang", "start")
-STAFF_MENU = ("queue", "hot", "duty", "duties", "report", "digest", *VILLAGER_MENU)
+STAFF_MENU = ("queue", "hot", "duty", "duties", "report", "digest", "leave", *VILLAGER_MENU)
 MANAGER_MENU = ("people", "invite", "tagger", *STAFF_MENU)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.domain.authority import present
 from bot.domain.machine import WORKING_STATES, State
 from bot.domain.people import Invite, Person, hash_code
 from bot.domain.routing import successor
@@ -10,6 +11,7 @@ from bot.domain.town import ADMIN_SEAT, Seat
 from bot.ports import CaseFilter
 from bot.usecases.desk import Desk
 from bot.usecases.roles import may_manage, set_menu
+from bot.usecases.standing import standing
 from bot.usecases.telling import tell_office
 from bot.usecases.working import hand_over
 
@@ -88,11 +90,12 @@ async def withdraw_seat(desk: Desk, person: Person, seat_id: str) -> int:
 async def hand_over_seat(desk: Desk, seat_id: str, reason: str) -> int:
     """Every open case on a seat that nobody holds goes to its stand-in, else the station's head, else the
     office is told."""
-    held = await desk.tx.people.holders()
+    now = await standing(desk)
     states = WORKING_STATES | {State.ANSWERED}
     cases = await desk.tx.cases.find(CaseFilter(states=states, seats=(seat_id,), limit=100_000))
     for case in cases:
-        await hand_over(desk, case, successor(desk.town, seat_id, case.station, held), reason)
+        to_seat = successor(desk.town, seat_id, case.station, present(case, now.acting))
+        await hand_over(desk, case, to_seat, reason)
     seat = desk.town.seat(seat_id)
     if cases:
         text = t("office.handed_over", seat=seat.name if seat else seat_id, count=len(cases))
@@ -101,15 +104,15 @@ async def hand_over_seat(desk: Desk, seat_id: str, reason: str) -> int:
 
 
 async def rescue_orphans(desk: Desk) -> int:
-    """Hand over every open case whose seat nobody holds, whatever the reason (a roster line that is gone)."""
-    held = await desk.tx.people.holders()
-    seats = {seat for seat in held if desk.town.seat(seat)}
-    moved = 0
-    for case in await desk.tx.cases.orphans(seats):
-        if heir := successor(desk.town, case.deputy, case.station, seats):
-            await hand_over(desk, case, heir, "vacant")
-            moved += 1
-    return moved
+    """Hand over every open case whose seat nobody holds, whatever the reason (a roster line that is gone): to the
+    stand-in, else the station's head, else into the office's care."""
+    now = await standing(desk)
+    seats = {seat for seat in now.holders if desk.town.seat(seat)}
+    orphans = await desk.tx.cases.orphans(seats)
+    for case in orphans:
+        acting = {seat: person for seat, person in present(case, now.acting).items() if seat in seats}
+        await hand_over(desk, case, successor(desk.town, case.deputy, case.station, acting), "vacant")
+    return len(orphans)
 
 
 async def guesses_left(desk: Desk, person: Person, most: int = 5) -> bool:

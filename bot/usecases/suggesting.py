@@ -10,7 +10,6 @@ from bot.domain.people import Person
 from bot.domain.personal import traces
 from bot.domain.suggestions import (
     MONTHS,
-    Entry,
     NotNow,
     Side,
     Status,
@@ -21,6 +20,7 @@ from bot.domain.suggestions import (
     months_later,
     rule_for,
 )
+from bot.domain.suggestions import open_suggestion as begin
 from bot.domain.text import Text, t
 from bot.domain.town import Role
 from bot.usecases.desk import Desk
@@ -45,8 +45,8 @@ async def file(desk: Desk, person: Person, case_id: int, text: str) -> Case:
     case, actor = await do(desk, person, case_id, Action.SUGGEST, data={"suggestion": number})
     blank = Suggestion(0, number, Status.FILED, 0, text, actor.seat or "", (), (case.id,), desk.now)
     one = await desk.tx.suggestions.add(blank)
-    entry = Entry(one.id, 1, desk.now, "file", Side.LEAD, actor.seat, Status.FILED, Status.FILED, {})
-    await desk.tx.suggestions.save(wound(desk, replace(one, version=1), Term.ASSIGN), entry)
+    one, entry = begin(one)
+    await desk.tx.suggestions.save(wound(desk, one, Term.ASSIGN), entry)
     await tell_author(desk, case, t("author.suggested", number=case.number, suggestion=number))
     await tell_office(desk, t("suggestion.filed", number=number, text=text), key=f"suggestion:{one.id}:1")
     return case

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 
-from bot.domain.authority import staff_parts, told
+from bot.domain.authority import parts_in, present, told
 from bot.domain.cases import Case, Move, Rating
 from bot.domain.machine import OFFICE_STATES, Action, State
 from bot.domain.messages import File
 from bot.domain.people import Person
+from bot.domain.standing import Standing
 from bot.domain.support import answered_round
 from bot.domain.text import Text, t
 from bot.domain.town import ADMIN_SEAT, Role
-from bot.usecases.cards import behind, staff_buttons, summary
+from bot.usecases.cards import card, staff_buttons
 from bot.usecases.desk import Buttons, Desk, people_of
+from bot.usecases.standing import standing
 
 
 async def tell_staff(
@@ -27,23 +29,22 @@ async def tell_staff(
 
     Returns how many were told. The text is re-sent with the case number, files are copied.
     """
-    holders = await desk.tx.people.holders()
-    wanted = told(desk.town, case, holders, office=office or case.urgent or case.state in OFFICE_STATES)
+    now = await standing(desk)
+    wanted = told(desk.town, case, now.acting, office=office or case.urgent or case.state in OFFICE_STATES)
     people = {p.id: p for p in await people_of(desk, [person for person, _ in wanted])}
     for person_id, _ in wanted:
         if (person := people.get(person_id)) and person_id != but:
-            await send_card(desk, person, case, headline, files=files, key=f"case:{case.id}:{case.version}")
+            await send_card(desk, person, now, case, headline, files=files, key=f"case:{case.id}:{case.version}")
     return len(people)
 
 
 async def send_card(
-    desk: Desk, person: Person, case: Case, headline: Text, *, files: Sequence[File] = (), key: str
+    desk: Desk, person: Person, now: Standing, case: Case, headline: Text, *, files: Sequence[File] = (), key: str
 ) -> None:
     """One staff member's card, with the buttons that are theirs now."""
-    seats = [held.seat for held in await desk.tx.people.seats_of(person.id)]
-    parts = staff_parts(desk.town, case, person.id, seats)
-    card = t("case.card", headline=headline, behind=await behind(desk, case), **summary(desk, case))
-    await desk.tell(person, card, staff_buttons(desk, case, parts), key=key, urgent=case.urgent)
+    parts = parts_in(desk.town, case, person.id, now)
+    text = await card(desk, case, parts, headline)
+    await desk.tell(person, text, staff_buttons(desk, case, parts), key=key, urgent=case.urgent)
     if files:
         caption = t("files.caption", number=case.number)
         await desk.send_files(person, files, caption, key=key, urgent=case.urgent)
@@ -111,10 +112,17 @@ def confirmation_buttons(case: Case) -> Buttons:
     return [[(t(f"rating.{r}"), f"k:{case.id}:rate:{round_}:{r}")] for r in Rating] if round_ is not None else []
 
 
-async def tell_office(desk: Desk, text: Text, *, key: str, urgent: bool = False) -> None:
-    """An alarm to everybody at the office; to the administrator where the office is empty."""
-    holders = await desk.tx.people.holders()
-    office = [holders[s.id] for s in desk.town.seats_of(Role.OFFICE) if s.id in holders]
-    ids = office or [holders[s] for s in (ADMIN_SEAT,) if s in holders]
+async def tell_office(
+    desk: Desk, text: Text, buttons: Buttons = (), *, key: str, urgent: bool = False, about: Case | None = None
+) -> None:
+    """An alarm to everybody at the office who may know of the case that it is about; where there is nobody, to the
+    administrator, who is only told that there is nobody if it is about a case."""
+    acting = (await standing(desk)).acting
+    acting = present(about, acting) if about else acting
+    ids = [acting[seat.id] for seat in desk.town.seats_of(Role.OFFICE) if seat.id in acting]
     for person in await people_of(desk, ids):
-        await desk.tell(person, text, key=key, urgent=urgent)
+        await desk.tell(person, text, buttons, key=key, urgent=urgent)
+    if not ids and ADMIN_SEAT in acting:
+        words = t("office.empty", number=about.number) if about else text
+        for person in await people_of(desk, [acting[ADMIN_SEAT]]):
+            await desk.tell(person, words, key=key, urgent=urgent)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.domain.authority import actor_for
+from bot.domain.authority import actor_for, present
 from bot.domain.cases import SYSTEM, Actor, Attachment, Case
 from bot.domain.machine import Action
 from bot.domain.messages import File
@@ -16,6 +16,7 @@ from bot.usecases.cards import author_buttons, summary
 from bot.usecases.desk import Desk
 from bot.usecases.learning import teach
 from bot.usecases.moving import NotFoundError, do, move, open_for
+from bot.usecases.standing import standing
 from bot.usecases.telling import tell_author, tell_office, tell_staff
 
 
@@ -78,7 +79,7 @@ async def send_back(desk: Desk, person: Person, case_id: int, text: str) -> Case
     actor = actor_for(Action.SEND_BACK, case, parts, desk.now)
     if case.sealed or case.station is None:
         raise NotFoundError(case_id)
-    held = await desk.tx.people.holders()
+    held = present(case, (await standing(desk)).acting)
     way = route(desk.town, case.village, case.topic, held, case.id)
     deputy = case.deputy if case.deputy in held else way.deputy
     case = await move(desk, case, actor, Action.SEND_BACK, {"text": text}, {"deputy": deputy})
@@ -130,7 +131,7 @@ async def transfer(
     """To another deputy of the same station (`seat`), or to another village's station (`village`)."""
     case, parts = await open_for(desk, person, case_id)
     actor = actor_for(Action.TRANSFER, case, parts, desk.now)
-    held = await desk.tx.people.holders()
+    held = present(case, (await standing(desk)).acting)
     if seat is not None:
         if case.sealed or seat not in held or seat not in {s.id for s in candidates(desk.town, case)}:
             raise NotFoundError(seat)
@@ -184,7 +185,11 @@ def signature(town: Town, actor: Actor) -> Text:
         return t("plain", text=town.office_name)
     station = town.station(seat.station)
     where = station.name if station and seat.role is not Role.DEPUTY else ""
-    return t(f"signature.{seat.role}", where=where or town.office_name, name=seat.name)
+    own = t(f"signature.{seat.role}", where=where or town.office_name, name=seat.name)
+    covered = town.seat(actor.instead_of)
+    if covered is None or covered.role is Role.OFFICE:
+        return own
+    return t("signature.instead", own=own, name=covered.name)
 
 
 async def attach(desk: Desk, case: Case, person: Person, files: Sequence[File], *, stage: str = "after") -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue.compose import CHOICES, FORMS
+from bot.dialogue.leave import LENGTHS
 from bot.domain.cases import AnswerClass, Kind, Rating, Solved
 from bot.domain.clocks import STILL
 from bot.domain.duties import DutyKind, Fact
@@ -74,6 +75,7 @@ def families() -> set[str]:
         *(f"duty.ask.{k}" for k in DutyKind),
         *(f"fact.{f}" for f in Fact),
         *(f"digest.set_{how}" for how in ("daily", "weekly")),
+        *(f"leave.days.{n}" for n in LENGTHS),
     }
 
 
