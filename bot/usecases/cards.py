@@ -74,13 +74,12 @@ def summary(desk: Desk, case: Case) -> dict[str, object]:
 
 async def card(desk: Desk, case: Case, parts: Iterable[Actor], headline: Text) -> Text:
     """The card for a reader with these parts in the case; it says for whom they stand in."""
-    parts = list(parts)
-    names = [seat.name for actor in parts if (seat := desk.town.seat(actor.instead_of))]
-    only_instead = bool(names) and all(actor.instead_of for actor in parts if actor.part is not Part.AUTHOR)
+    covered = dict.fromkeys(actor.instead_of for actor in parts)
+    names = [seat.name for id_ in covered if (seat := desk.town.seat(id_))]
     return t(
         "case.card",
         headline=headline,
-        instead=t("case.instead", names="、".join(names)) if only_instead else t("nothing"),
+        instead=t("case.instead", names="、".join(names)) if names else t("nothing"),
         behind=await behind(desk, case),
         **summary(desk, case),
     )
