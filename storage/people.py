@@ -13,10 +13,10 @@ from storage.connection import AnyRow, Db
 from storage.schema import (
     accounts,
     appointments,
+    board_consents,
     case_parties,
     cases,
     contacts,
-    board_consents,
     drafts,
     invites,
     people,
