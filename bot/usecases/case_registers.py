@@ -46,10 +46,11 @@ def excerpt(record_text: str, *, sealed: bool, restricted: bool, length: int = 6
 
 
 async def cases(ledger: Ledger, period: Period) -> Rows:
-    return [await _case_row(ledger, record) for record in await ledger.cases(period)]
+    suggested = await ledger.suggestion_numbers()
+    return [await _case_row(ledger, record, suggested.get(record.case.id, "")) for record in await ledger.cases(period)]
 
 
-async def _case_row(ledger: Ledger, record: CaseRecord) -> Sequence[Cell]:
+async def _case_row(ledger: Ledger, record: CaseRecord, suggested: str) -> Sequence[Cell]:
     case = record.case
     closed = case.sealed
     return [
@@ -72,7 +73,7 @@ async def _case_row(ledger: Ledger, record: CaseRecord) -> Sequence[Cell]:
         "",
         ledger.say(t(f"state.{case.state}")),
         await _merged(ledger, case),
-        "",
+        suggested,
     ]
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.domain.cases import Solved
+from bot.domain.cases import Rating, Solved
 from bot.domain.duties import Duty, DutyKind, Fact
 from bot.domain.machine import Action
 from bot.domain.periods import Period
 from bot.domain.rates import Rate, outcome_of, rates
 from bot.domain.report.figures import Figure
 from bot.domain.sheets import REGISTERS
+from bot.domain.suggestions import Suggestion
 from bot.usecases.case_registers import HANDING, RATED
 from bot.usecases.ledger import Ledger
 
@@ -41,6 +42,9 @@ MEASURES: dict[str, Measure] = {
     "rated": _measure("收到群众评价", "次", "ratings", "群众评价", "次 件"),
     "satisfaction": _measure("满意和基本满意", "", "ratings", "满意率 满意度 满意和基本满意", "% ％"),
     "solved": _measure("群众认为已解决", "件", "ratings", "已解决", "件"),
+    "suggestions": _measure("提出代表建议", "件", "suggestions", "代表建议 提出建议 建议批评和意见", "件 条"),
+    "suggestions_replied": _measure("代表建议已书面答复", "件", "suggestions", "建议答复 建议办复 建议已", "件 条"),
+    "suggestions_content": _measure("代表对建议办理满意和基本满意", "", "suggestions", "代表满意率 代表满意度", "% ％"),
     "receptions": _measure("代表接待日", "次", "reception", "接待日 接待", "次 场"),
     "visitors": _measure("接待走访群众", "人次", "reception", "接待群众 走访群众 接待 走访", "人次 人 名"),
     "visits": _measure("月月访谈", "次", "reception", "月月访谈 走访", "次"),
@@ -92,7 +96,11 @@ async def count(ledger: Ledger, period: Period) -> dict[str, Figure]:
 
 
 async def _count(ledger: Ledger, period: Period) -> Mapping[str, Count]:
-    return {**await _of_cases(ledger, period), **_of_duties(await ledger.duties(period))}
+    return {
+        **await _of_cases(ledger, period),
+        **_of_suggestions(await ledger.suggestions(period)),
+        **_of_duties(await ledger.duties(period)),
+    }
 
 
 async def _of_cases(ledger: Ledger, period: Period) -> dict[str, Count]:
@@ -123,6 +131,16 @@ async def _of_cases(ledger: Ledger, period: Period) -> dict[str, Count]:
         "rated": (ratings or None, ratings, None),
         "satisfaction": rate(found.satisfaction),
         "solved": (len(solved) if ratings else None, ratings, None),
+    }
+
+
+def _of_suggestions(found: list[Suggestion]) -> dict[str, Count]:
+    rated = [one.rating for one in found if one.rating]
+    content = sum(rating is not Rating.DISSATISFIED for rating in rated)
+    return {
+        "suggestions": (len(found) or None, len(found), None),
+        "suggestions_replied": (sum(one.reply is not None for one in found), len(found), None),
+        "suggestions_content": (content, len(rated), len(rated)),
     }
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain.cases import Case, Rating, Solved
 from bot.domain.duties import Duty, DutyKind
 from bot.domain.periods import Period
+from bot.domain.suggestions import Suggestion
 from bot.domain.supervision import Supervision
 from bot.domain.text import Text
 from bot.domain.town import STATION_ROLES, Role, Seat, Town
@@ -58,6 +59,24 @@ class Ledger:
             if case and mine and self.station in (None, case.station):
                 found.append((one, case))
         return found
+
+    async def suggestions(self, period: Period) -> list[Suggestion]:
+        """Those filed during the period, oldest first; of a deputy, those that they lead or signed."""
+        since, until = period.moments(self.town.zone)
+        found = [one for one in await self.tx.suggestions.all() if since <= one.filed_at < until]
+        return [one for one in reversed(found) if self._ours((one.lead, *one.cosigners))]
+
+    async def suggestion_numbers(self) -> dict[int, str]:
+        """By case id, the suggestions that were distilled from it."""
+        found: dict[int, list[str]] = {}
+        for one in reversed(await self.tx.suggestions.all()):
+            for case_id in one.cases:
+                found.setdefault(case_id, []).append(one.number)
+        return {case_id: "、".join(numbers) for case_id, numbers in found.items()}
+
+    def _ours(self, seats: Sequence[str]) -> bool:
+        stations = {seat.station for one in seats if (seat := self.town.seat(one))}
+        return (self.seat is None or self.seat in seats) and (self.station is None or self.station in stations)
 
     def _mine(self, case: Case) -> bool:
         return (self.station in (None, case.station)) and (self.seat in (None, case.deputy))

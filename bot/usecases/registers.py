@@ -13,6 +13,7 @@ from bot.ports.ledgers import Export
 from bot.usecases import case_registers
 from bot.usecases.case_registers import Rows
 from bot.usecases.ledger import Ledger
+from bot.usecases.suggestion_register import suggestions
 
 ACTIVITIES = {
     DutyKind.INSPECTION: "视察/调研",
@@ -176,6 +177,7 @@ _DRAW: dict[str, Callable[[Ledger, Period], Awaitable[Rows]]] = {
     "ratings": case_registers.ratings,
     "supervision": case_registers.supervision,
     "reception": _reception,
+    "suggestions": suggestions,
     "activities": _activities,
     "party": _party,
     "meetings": _meetings,

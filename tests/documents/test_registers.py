@@ -18,6 +18,8 @@ from bot.usecases.counting import count
 from bot.usecases.registers import draw_up, log_export
 from handlers.documents.csvfile import write_csv
 from handlers.documents.xlsx import write_xlsx
+from tests.bot.staff import crew_of
+from tests.bot.test_suggestions import replied as suggested_and_replied
 from tests.documents.conftest import ledger_of, note
 from tests.support.chat import LocalTown
 
@@ -75,6 +77,31 @@ async def test_a_sealed_case_shows_its_number_and_nothing_of_its_matter(place: L
     assert (await place.cases())[-1].sealed
     (row,) = await rows(place, "cases")
     assert (row["敏感"], row["摘要"], row["村"], row["一级"]) == ("密件", "（密件）", "", "")
+
+
+async def test_a_suggestion_shows_its_signers_its_clock_and_what_the_deputy_said(place: LocalTown) -> None:
+    crew = await crew_of(place)
+    await suggested_and_replied(crew)
+    await crew.deputy.press("q:1:rate.fair")
+    (row,) = await rows(place, "suggestions")
+    assert (row["号"], row["领衔"], row["联名"], row["届次/闭会"]) == (
+        "JY-2026-000001",
+        "车锦锋",
+        "",
+        "闭会期间",
+    )
+    assert (row["承办"], row["交办日"], row["测评"], row["再办"]) == ("镇规划建设办", TEN.date(), "基本满意", "")
+    assert row["公开日"] is None
+    (case,) = await rows(place, "cases")
+    assert case["建议号"] == row["号"]
+    await note(place, DutyKind.MEETING, "镇人民代表大会会议，听取审议报告3项", "office-1")
+    assert (await rows(place, "suggestions"))[0]["届次/闭会"] == "大会期间"
+    async with ledger_of(place) as ledger:
+        figures = await count(ledger, YEAR)
+    said = [figures[id_].say() for id_ in ("suggestions", "suggestions_replied", "suggestions_content")]
+    assert said == ["1件", "1件", "1/1（100.0%）"]
+    async with ledger_of(place, seat="datang-1") as ledger:
+        assert await ledger.suggestions(YEAR) == []
 
 
 async def test_handling_shows_who_took_it_what_was_done_and_the_class_of_the_answer(place: LocalTown) -> None:

@@ -162,6 +162,8 @@ def _oversight(content: Content) -> list[Block]:
         Heading(1, "依法履行监督、决定职权"),
         Heading(2, "会议和审议"),
         _sentence(content, "", "meetings", "reports_heard", "resolutions"),
+        Heading(2, "代表建议办理"),
+        _sentence(content, "", "suggestions", "suggestions_replied", "suggestions_content"),
         Heading(2, "视察调研"),
         _sentence(content, "", "inspections", "research"),
         Heading(2, "督办"),
@@ -177,7 +179,11 @@ def _oversight(content: Content) -> list[Block]:
 
 def _own_work(content: Content) -> list[Block]:
     ids = ("receptions", "visits", "visitors", "households", "inspections", "outreach", "themes", "study", "training")
-    return [Heading(1, "履职活动"), _sentence(content, "", *ids), _sentence(content, "", "reported", "referrals")]
+    return [
+        Heading(1, "履职活动"),
+        _sentence(content, "", *ids),
+        _sentence(content, "", "suggestions", "reported", "referrals"),
+    ]
 
 
 def _deputies(content: Content) -> list[Block]:
