@@ -21,6 +21,7 @@ from bot.commands import (
     run,
     sandbox,
     tag,
+    torture,
     verify,
 )
 
@@ -41,6 +42,7 @@ COMMANDS = (
     diagrams,
     evaluate,
     bench,
+    torture,
     verify,
 )
 

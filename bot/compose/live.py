@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
@@ -37,21 +38,31 @@ log = logging.getLogger(__name__)
 Receiver = Callable[[asyncio.Event], Awaitable[None]]
 
 
+@dataclass(frozen=True, slots=True)
+class Knobs:
+    """What no installation sets: for trials that cannot wait for real minutes. Times are seconds."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    limits: SendLimits | None = None
+    lease: timedelta = LEASE
+    poll_wait: float = 30.0
+    poll_silence: float = 90.0
+
+
 async def run_live(
     settings: Settings,
     announce: Callable[[str], None] = print,
-    *,
-    limits: SendLimits | None = None,
-    lease: timedelta = LEASE,
+    knobs: Knobs | None = None,
 ) -> None:
     """Run until SIGINT or SIGTERM. `announce` gets the administrator's link, which never goes to the log.
 
     Raises ConfigError, WrongRevisionError (the database needs `migrate`), TokenRejectedError.
     """
     require_live(settings)
+    knobs = knobs or Knobs()
     configuration = load_configuration(settings)
     stop = stop_on_signals()
-    clock = SystemClock()
+    clock = knobs.clock
     store = await open_town_store(settings)
     try:
         bot = build_bot(connection_for(settings))
@@ -70,14 +81,14 @@ async def run_live(
             bot,
             desk_for,
             clock,
-            limits=limits,
-            lease=lease,
+            limits=knobs.limits,
+            lease=knobs.lease,
             name=worker,
             counted=metrics.counted,
             flood=Flood(settings.flood.burst, settings.flood.per_minute),
         )
         await invite_first_administrator(store, desk_for, clock, name, announce)
-        receivers = await receivers_for(settings, bot, store, clock, engine.worker.wake, metrics)
+        receivers = await receivers_for(settings, bot, store, knobs, engine.worker.wake, metrics)
         log.info("%s is open as @%s (%s)", town.name, name, settings.telegram.mode)
         try:
             await engine.run(stop, *receivers, warming(reader), Learner(store, reader, clock).run)
@@ -107,15 +118,23 @@ def connection_for(settings: Settings) -> Connection:
 
 
 async def receivers_for(
-    settings: Settings, bot: Bot, store: Store, clock: Clock, on_stored: Callable[[], None], metrics: Metrics
+    settings: Settings, bot: Bot, store: Store, knobs: Knobs, on_stored: Callable[[], None], metrics: Metrics
 ) -> list[Receiver]:
     """What fills the inbox, what systemd is told, and the pages for a monitor where they are wanted."""
-    telegram, health = settings.telegram, settings.health
+    telegram, health, clock = settings.telegram, settings.health, knobs.clock
     receivers: list[Receiver] = []
     if telegram.mode == "polling":
         await close_webhook(bot)
         connection = connection_for(settings)
-        polling = Polling(store, bot.base_url, partial(connection.new_request, 1), clock, on_stored)
+        polling = Polling(
+            store,
+            bot.base_url,
+            partial(connection.new_request, 1),
+            clock,
+            on_stored,
+            wait=knobs.poll_wait,
+            silence=knobs.poll_silence,
+        )
         receivers.append(polling.run)
         pulse = Pulse(store, clock, lambda: polling.last_good)
     else:

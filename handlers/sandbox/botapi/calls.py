@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import socket
+import struct
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -9,7 +11,7 @@ from aiohttp import BodyPartReader, MultipartReader, web
 
 from handlers.sandbox.botapi import asking, copying, editing, profile, sending
 from handlers.sandbox.botapi.errors import ApiError, violation
-from handlers.sandbox.botapi.faults import Fault
+from handlers.sandbox.botapi.faults import CARRIED_OUT, Fault
 from handlers.sandbox.botapi.hub import Hub
 from handlers.sandbox.botapi.journal import plain
 from handlers.sandbox.botapi.kinds import Fields, Upload, decode
@@ -110,18 +112,26 @@ class Calls:
         name = request.match_info["method"]
         method = _NAMES.get(name.lower(), name)
         fault = self._hub.faults.take(method, _chat_id(raw))
-        if fault is not None and fault.kind == "drop":
-            self._note_fault(method, raw, fault)
-            return _hang_up(request)
-        if fault is not None and fault.kind != "timeout_after":
+        if fault is not None and fault.kind not in CARRIED_OUT:
+            return await self._fail(request, method, raw, fault)
+        answer = await self.run(method, raw, as_text, fault.kind if fault else None)
+        if fault is None:
+            return _response(answer)
+        if fault.kind == "half":
+            return await _half(request, answer)
+        await _wait_for(self._stopping, fault.hold)
+        return _hang_up(request)
+
+    async def _fail(self, request: web.Request, method: str, raw: Json, fault: Fault) -> web.StreamResponse:
+        """Do not carry the call out."""
+        if fault.kind not in ("drop", "reset", "hang"):
             answer = fault.error().answer()
             self._note_fault(method, raw, fault, answer)
             return _response(answer)
-        answer = await self.run(method, raw, as_text, "timeout_after" if fault else None)
-        if fault is not None:
+        self._note_fault(method, raw, fault)
+        if fault.kind == "hang":
             await _wait_for(self._stopping, fault.hold)
-            return _hang_up(request)
-        return _response(answer)
+        return _hang_up(request, torn=fault.kind == "reset")
 
     async def run(self, method: str, raw: Mapping[str, Any], as_text: bool, fault: str | None = None) -> Json:
         """Carry out one call; the answer with `ok`, noted in the journal."""
@@ -228,10 +238,27 @@ async def _wait_for(event: asyncio.Event, seconds: float) -> None:
     task.cancel()
 
 
-def _hang_up(request: web.Request) -> web.StreamResponse:
-    if request.transport is not None:
-        request.transport.close()
+def _hang_up(request: web.Request, *, torn: bool = False) -> web.StreamResponse:
+    """Close the connection without an answer; `torn`: in the manner of a line that breaks (RST)."""
+    transport = request.transport
+    if transport is not None and torn:
+        line = transport.get_extra_info("socket")
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        transport.abort()
+    elif transport is not None:
+        transport.close()
     return web.Response(status=500)
+
+
+async def _half(request: web.Request, answer: Json) -> web.StreamResponse:
+    """The first half of an answer, then nothing."""
+    body = json.dumps(answer).encode()
+    response = web.StreamResponse(status=answer.get("error_code", 200))
+    response.content_type, response.content_length = "application/json", len(body)
+    await response.prepare(request)
+    await response.write(body[: len(body) // 2])
+    _hang_up(request)
+    return response
 
 
 def _response(answer: Json) -> web.Response:

@@ -7,15 +7,18 @@ from handlers.sandbox.botapi.world import Json
 
 __all__ = ["Fault", "Faults"]
 
-KINDS = ("429", "403", "400", "409", "500", "timeout_after", "drop")
+KINDS = ("429", "403", "400", "409", "500", "timeout_after", "drop", "reset", "half", "hang")
+CARRIED_OUT = ("timeout_after", "half")
+"""Kinds in which the call is carried out, and its caller does not learn of it."""
 
 
 @dataclass
 class Fault:
     """`times` failures of `kind` for one method ("*" for any), in one chat or in all.
 
-    `retry_after` counts for 429; `hold` is how many seconds a `timeout_after` keeps the caller waiting before the
-    connection is closed.
+    `retry_after` counts for 429; `hold` is how many seconds a `timeout_after` (carried out) and a `hang` (not) keep
+    the caller waiting before the connection is closed. `half` sends the first half of the answer; `drop` closes the
+    connection, `reset` tears it down.
     """
 
     method: str

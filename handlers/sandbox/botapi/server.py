@@ -80,6 +80,21 @@ class BotApiServer:
         """The webhook's delivery, to set its pauses."""
         return self._hub.webhook
 
+    @property
+    def faults(self) -> Faults:
+        """The failures to come; what `POST /faults` adds to."""
+        return self._hub.faults
+
+    @property
+    def acknowledged(self) -> list[int]:
+        """The ids of the updates that the bot has confirmed, each once, in that order."""
+        return self._hub.updates.acknowledged
+
+    @property
+    def unconfirmed(self) -> int:
+        """How many updates wait for the bot."""
+        return len(self._hub.updates.queue)
+
     def add_user(self, user_id: int, first_name: str, language_code: str = "zh-hans") -> None:
         """A person with a phone; `user_id` is positive and also the id of their chat with the bot."""
         if user_id <= 0 or user_id == self._hub.world.bot["id"]:

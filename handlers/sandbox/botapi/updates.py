@@ -40,6 +40,7 @@ class Updates:
     def __init__(self) -> None:
         self.queue: list[Pending] = []
         self.allowed: list[str] | None = None
+        self.acknowledged: list[int] = []  # the ids of those that the bot has confirmed, each once, in that order
         self._next_id = _FIRST_ID
         self._waiter: asyncio.Future[str | None] | None = None
 
@@ -63,14 +64,16 @@ class Updates:
 
     def confirm(self, offset: int) -> None:
         """Forget every update before `offset`; a negative one counts from the end."""
-        if offset < 0:
-            self.queue = self.queue[offset:]
-        else:
-            self.queue = [pending for pending in self.queue if pending.id >= offset]
+        kept = self.queue[offset:] if offset < 0 else [pending for pending in self.queue if pending.id >= offset]
+        self.acknowledged += [pending.id for pending in self.queue[: len(self.queue) - len(kept)]]
+        self.queue = kept
 
     def remove(self, pending: Pending) -> None:
         """Forget one (the webhook took it)."""
-        self.queue = [each for each in self.queue if each.id != pending.id]
+        kept = [each for each in self.queue if each.id != pending.id]
+        if len(kept) < len(self.queue):
+            self.acknowledged.append(pending.id)
+        self.queue = kept
 
     def interrupt(self, by: str) -> None:
         """End a waiting getUpdates with 409."""

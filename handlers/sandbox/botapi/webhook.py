@@ -67,9 +67,9 @@ class Webhook:
         for lane in lanes:
             lane.cancel()
         await asyncio.gather(*lanes, return_exceptions=True)
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        session, self._session = self._session, None  # at once: somebody else may begin anew while we close it
+        if session is not None:
+            await session.close()
         if drop:
             self._updates.queue.clear()
         return True

@@ -83,6 +83,19 @@ async def test_drop_closes_the_connection_before_anything_happens(
     assert [(entry["params"]["text"], entry["answer"]) for entry in dropped] == [("没到", None)]
 
 
+@pytest.mark.parametrize(("kind", "arrives"), [("half", True), ("reset", False), ("hang", False)])
+async def test_a_broken_line_and_half_an_answer(
+    kind: str, arrives: bool, raw: Raw, villager: Phone, session: aiohttp.ClientSession, url: str
+) -> None:
+    await villager.start()
+    await order(session, url, method="sendMessage", kind=kind, hold=0.05)
+    with pytest.raises(aiohttp.ClientError):
+        await raw("sendMessage", chat_id=VILLAGER, text="半路")
+    await raw("sendMessage", chat_id=VILLAGER, text="到了")
+    await villager.wait_for("到了")
+    assert any(message.get("text") == "半路" for message in villager.messages) is arrives
+
+
 @pytest.mark.parametrize("fault", [{"method": "*", "kind": "418"}, {"method": "*"}, {"kind": "429", "size": 1}])
 async def test_a_fault_that_cannot_be_is_refused(
     fault: dict[str, object], session: aiohttp.ClientSession, url: str

@@ -18,14 +18,18 @@ async def until_a_poll_waits(server: BotApiServer) -> None:
     await until(lambda: any(e.get("method") == "getUpdates" and e["status"] is None for e in server.log))
 
 
-async def test_updates_come_again_until_an_offset_confirms_them(client: Client, villager: Phone) -> None:
+async def test_updates_come_again_until_an_offset_confirms_them(
+    client: Client, villager: Phone, server: BotApiServer
+) -> None:
     for text in ("一", "二", "三"):
         await villager.send_text(text)
     first, second, _ = await client.call("get_updates")
     assert second["update_id"] == first["update_id"] + 1
     assert await texts(client) == ["一", "二", "三"]
+    assert server.acknowledged == []
     assert await texts(client, offset=second["update_id"]) == ["二", "三"]
     assert await texts(client) == ["二", "三"]
+    assert (server.acknowledged, server.unconfirmed) == ([first["update_id"]], 2)
     assert await texts(client, offset=second["update_id"] + 2) == []
 
 

@@ -1,0 +1,151 @@
+"""What a fault has left behind, counted: lost, doubled, twins, gaps, broken chains."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.cases import Event, broken_at
+from bot.domain.machine import Action
+from bot.domain.messages import OutgoingKind
+from bot.ports import CaseFilter, OutboxStatus
+from handlers.sandbox.botapi import BotApiServer
+from storage.store import open_store
+from storage.trials import received
+
+ONCE = frozenset({Action.WARN, Action.REMIND, Action.SUPERVISE, Action.ESCALATE})
+"""Steps of the clock that no history of a trial may show twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where a fault strikes."""
+
+    channel: str  # polling | webhook
+    database: str  # sqlite | postgresql
+    replicas: int = 1
+
+
+@dataclass(slots=True)
+class Row:
+    """One line of the table. `lost` counts acknowledged updates, submitted cases and messages noted as sent;
+    `promised` is how many messages may at most come twice. `wrong` says what was not as it should be.
+    """
+
+    fault: str
+    setting: Setting
+    times: int = 0
+    acknowledged: int = 0
+    cases: int = 0
+    lost: int = 0
+    doubled: int = 0
+    twins: int = 0
+    promised: int = 0
+    seconds: float = 0.0
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def as_promised(self) -> bool:
+        return self.twins <= self.promised
+
+    @property
+    def passed(self) -> bool:
+        return not (self.lost or self.doubled or self.wrong) and self.as_promised
+
+    def claim(self, holds: object, words: str) -> None:
+        """Note it where something does not hold that should."""
+        if not holds:
+            self.wrong.append(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What stands in the database in the end."""
+
+    texts: tuple[str, ...]
+    numbers: tuple[str, ...]
+    histories: tuple[tuple[Event, ...], ...]
+    broken: tuple[str, ...]
+    outbox: tuple[OutboxStatus, ...]
+    waiting: int
+    parked: tuple[str, ...]
+    received: frozenset[int]
+
+
+async def look(url: str) -> Left:
+    """Read it all out. Not for a large town."""
+    store = await open_store(url)
+    try:
+        async with store.begin() as tx:
+            cases = (await tx.cases.find(CaseFilter(limit=1_000_000)))[::-1]
+            histories = [tuple(await tx.cases.events(case.id)) for case in cases]
+            broken = [case.number for case, events in zip(cases, histories, strict=True) if broken_at(case, events)]
+            outbox = tuple(await tx.outbox.rows())
+            waiting, parked = await tx.inbox.waiting(), tuple(why for _, why in await tx.inbox.parked())
+    finally:
+        await store.close()
+    return Left(
+        tuple(case.text for case in cases),
+        tuple(case.number for case in cases),
+        tuple(histories),
+        tuple(broken),
+        outbox,
+        waiting,
+        parked,
+        frozenset(received(url)),
+    )
+
+
+def judge(row: Row, left: Left, server: BotApiServer, submitted: Sequence[str], *, refusals: bool) -> None:
+    """Fill in the row's counts, and what is wrong. `refusals`: messages that Telegram refuses are part of the fault."""
+    row.acknowledged, row.cases = len(server.acknowledged), len(left.texts)
+    unknown = set(server.acknowledged) - left.received
+    missing = Counter(submitted) - Counter(left.texts)
+    sent, noted = sends(server), noted_as_sent(left.outbox)
+    unsent = noted - sent
+    row.lost = len(unknown) + missing.total() + unsent.total()
+    row.claim(not unknown, f"{len(unknown)} acknowledged updates are not in the inbox")
+    row.claim(not missing, f"{missing.total()} submitted cases are not there")
+    row.claim(not unsent, f"{unsent.total()} messages are noted as sent and were not")
+    steps = (Counter(event.action for event in events) for events in left.histories)
+    repeated = sum(times - 1 for found in steps for action, times in found.items() if action in ONCE)
+    row.doubled = len(left.texts) - len(set(left.texts)) + repeated
+    row.twins = (sent - noted).total()
+    numbers = sorted(int(number.rsplit("-", 1)[1]) for number in left.numbers)
+    row.claim(numbers == list(range(1, len(numbers) + 1)), "case numbers have gaps or twins")
+    row.claim(not left.broken, f"the histories of {', '.join(left.broken[:5])} do not hold")
+    row.claim(not left.parked, f"parked updates: {Counter(left.parked)}")
+    row.claim(left.waiting == 0, f"{left.waiting} updates still wait")
+    dead = Counter(found.error for found in left.outbox if found.status == "dead")
+    row.claim(refusals or not dead, f"messages given up: {dead}")
+    row.claim(row.acknowledged, "nothing was acknowledged")
+    row.claim(not server.violations, f"rules of the Bot API were broken: {server.violations[:2]}")
+
+
+def sends(server: BotApiServer) -> Counter[str]:
+    """Every text that reached a phone, once for each time."""
+    return Counter(
+        f"{entry['params']['chat_id']}:{entry['params']['text']}"
+        for entry in server.log
+        if entry.get("method") == "sendMessage" and entry["status"] == 200
+    )
+
+
+def noted_as_sent(rows: Sequence[OutboxStatus]) -> Counter[str]:
+    return Counter(
+        f"{row.chat}:{row.message.text}"
+        for row in rows
+        if row.status == "sent" and row.message.kind is OutgoingKind.TEXT
+    )
+
+
+def lost_answers(server: BotApiServer) -> int:
+    """How many messages reached a phone while the bot did not learn of it: each may come twice."""
+    return sum(
+        entry.get("method") == "sendMessage" and entry["status"] == 200 for entry in server.log if "fault" in entry
+    )
+
+
+def unsent(rows: Sequence[OutboxStatus], now: datetime) -> int:
+    """Messages that are due, or in somebody's hands."""
+    return sum(row.status == "sending" or (row.status == "queued" and row.send_after <= now) for row in rows)
