@@ -13,12 +13,14 @@ from bot.compose.desk import tagger_for
 from bot.compose.live import Knobs, run_live
 from bot.compose.torture.clock import TurnedClock
 from bot.config import SAMPLE_CONFIG, Settings, load_settings, load_town
+from bot.domain.keys import Keyring
 from bot.pacing import SendLimits
 
 log = logging.getLogger(__name__)
 
 TARGET = "bot.compose.torture.child:main"
 SECRET = "torture-webhook-secret"  # noqa: S105 - there is nothing behind it
+KEYS = Keyring(b"t" * 32, {"1": b"1" * 32}).text()
 STOPPED = "stopped in good order"
 
 
@@ -53,7 +55,11 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def settings_of(token: str, changes: dict[str, Any]) -> Settings:
-    environment = {"XIANGYIN_TELEGRAM_TOKEN": token, "XIANGYIN_WEBHOOK_SECRET": SECRET}
+    environment = {
+        "XIANGYIN_TELEGRAM_TOKEN": token,
+        "XIANGYIN_WEBHOOK_SECRET": SECRET,
+        "XIANGYIN_IDENTITY_KEYS": KEYS,
+    }
     return load_settings(SAMPLE_CONFIG, environment, changes)
 
 

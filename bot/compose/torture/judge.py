@@ -3,14 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from bot.domain.cases import Event, broken_at
 from bot.domain.machine import Action
 from bot.domain.messages import OutgoingKind
-from bot.ports import CaseFilter, OutboxStatus
+from bot.ports import CaseFilter, OutboxStatus, Store
 from handlers.sandbox.botapi import BotApiServer
-from storage.store import open_store
 from storage.trials import received
 
 ONCE = frozenset({Action.WARN, Action.REMIND, Action.SUPERVISE, Action.ESCALATE})
@@ -72,18 +70,14 @@ class Left:
     received: frozenset[int]
 
 
-async def look(url: str) -> Left:
+async def look(store: Store, url: str) -> Left:
     """Read it all out. Not for a large town."""
-    store = await open_store(url)
-    try:
-        async with store.begin() as tx:
-            cases = (await tx.cases.find(CaseFilter(limit=1_000_000)))[::-1]
-            histories = [tuple(await tx.cases.events(case.id)) for case in cases]
-            broken = [case.number for case, events in zip(cases, histories, strict=True) if broken_at(case, events)]
-            outbox = tuple(await tx.outbox.rows())
-            waiting, parked = await tx.inbox.waiting(), tuple(why for _, why in await tx.inbox.parked())
-    finally:
-        await store.close()
+    async with store.begin() as tx:
+        cases = (await tx.cases.find(CaseFilter(limit=1_000_000)))[::-1]
+        histories = [tuple(await tx.cases.events(case.id)) for case in cases]
+        broken = [case.number for case, events in zip(cases, histories, strict=True) if broken_at(case, events)]
+        outbox = tuple(await tx.outbox.rows())
+        waiting, parked = await tx.inbox.waiting(), tuple(why for _, why in await tx.inbox.parked())
     return Left(
         tuple(case.text for case in cases),
         tuple(case.number for case in cases),
@@ -144,8 +138,3 @@ def lost_answers(server: BotApiServer) -> int:
     return sum(
         entry.get("method") == "sendMessage" and entry["status"] == 200 for entry in server.log if "fault" in entry
     )
-
-
-def unsent(rows: Sequence[OutboxStatus], now: datetime) -> int:
-    """Messages that are due, or in somebody's hands."""
-    return sum(row.status == "sending" or (row.status == "queued" and row.send_after <= now) for row in rows)

@@ -2,11 +2,16 @@
 
 import asyncio
 import math
+from contextlib import suppress
 
 from bot.compose.torture.stage import IN_FLIGHT, Replica, Stage
 
-LIFE = (0.2, 2.4)
-"""Seconds that a process lives before it is killed."""
+AT_THE_START = 0.3
+"""The part of the kills that strike before a process has done anything."""
+YOUNG, AT_WORK = 1.0, 0.8
+"""Seconds that such a process lives at most, and that another one lives at most once it is at work."""
+SLOW = 10.0
+"""Seconds after which a process is killed though it has not come to work."""
 
 
 async def calm(stage: Stage, times: int) -> None:
@@ -32,10 +37,23 @@ async def kill(stage: Stage, times: int) -> None:
 async def _kill_one(stage: Stage, replica: Replica, times: int) -> None:
     for _ in range(times):
         await replica.start()
-        await stage.wait(stage.chance.uniform(*LIFE))
+        if stage.chance.random() < AT_THE_START:
+            await stage.wait(stage.chance.uniform(0, YOUNG))
+        else:
+            await _at_work(stage)
+            await stage.wait(stage.chance.uniform(0, AT_WORK))
         await replica.kill()
         stage.struck(twins=IN_FLIGHT)
     await replica.start()
+
+
+async def _at_work(stage: Stage) -> None:
+    """Until another update was acknowledged, by whichever replica."""
+    known = len(stage.server.acknowledged)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(SLOW):
+            while len(stage.server.acknowledged) == known:
+                await stage.wait(0.01)
 
 
 async def freeze(stage: Stage, times: int) -> None:

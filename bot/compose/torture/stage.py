@@ -15,11 +15,12 @@ import aiohttp
 
 from bot.compose.engine import TELEGRAM
 from bot.compose.sandbox import DEPUTY, HEAD, OFFICE, staff_seats
+from bot.compose.stores import open_town_store
 from bot.compose.torture.balancer import Balancer
 from bot.compose.torture.child import STOPPED, Orders, settings_of
 from bot.compose.torture.clock import TurnedClock
 from bot.compose.torture.cluster import Postgres, free_port
-from bot.compose.torture.judge import Row, Setting, judge, look, unsent
+from bot.compose.torture.judge import Row, Setting, judge, look
 from bot.compose.torture.nursery import Child, DiedAloneError, Nursery, end_of
 from bot.compose.torture.villager import Villager
 from bot.config import load_town
@@ -27,12 +28,13 @@ from bot.domain.town import Town
 from bot.ports import Store, StoreTrouble
 from handlers.sandbox.botapi import BotApiServer, Phone, RateLimits
 from storage.migrate import migrate
-from storage.store import open_store
 
 VILLAGERS = range(1001, 1007)
 STAFF = (DEPUTY, HEAD, OFFICE)
 IN_FLIGHT = 8
 """Sends that one process has in flight at most: what a death may double."""
+SOON = timedelta(minutes=10)
+"""What is to leave later than this from now is scheduled; the rest is still under way."""
 LEASE = 4.0
 """Seconds. An installation's is a minute."""
 
@@ -95,6 +97,7 @@ class Stage:
         self.postgres: Postgres | None = None
         self.database = ""
         self.town: Town
+        self.store: Store
         self._running: list[asyncio.Task[None]] = []
 
     @property
@@ -168,25 +171,17 @@ class Stage:
         if self.server.unconfirmed:
             return self.server.unconfirmed
         try:
-            async with self.store() as store, store.begin() as tx:
-                return await tx.inbox.waiting() + unsent(await tx.outbox.rows(), self.clock.now())
+            async with self.store.begin() as tx:
+                due = await tx.outbox.next_due(TELEGRAM)
+                return await tx.inbox.waiting() + (due is not None and due <= self.clock.now() + SOON)
         except StoreTrouble:
             return 1
 
-    @asynccontextmanager
-    async def store(self) -> AsyncIterator[Store]:
-        """The database as another process sees it."""
-        store = await open_store(self.url)
-        try:
-            yield store
-        finally:
-            await store.close()
-
     async def judge(self, *, refusals: bool) -> None:
-        judge(self.row, await look(self.url), self.server, self.submitted, refusals=refusals)
+        judge(self.row, await look(self.store, self.url), self.server, self.submitted, refusals=refusals)
 
-    async def set_up(self, nursery: Nursery) -> None:
-        settings = settings_of(self.server.token, {})
+    async def set_up(self, nursery: Nursery, stack: AsyncExitStack) -> None:
+        settings = settings_of(self.server.token, {"storage": {"url": self.url}})
         self.town = load_town(settings)
         self._begin_on_a_monday()
         for user_id in (*STAFF, *VILLAGERS[: self.script.villagers]):
@@ -198,6 +193,9 @@ class Stage:
         self.balancer = Balancer(ports)
         await self.balancer.start()
         await migrate(self.url)
+        self.store = await open_town_store(settings)
+        stack.push_async_callback(self.store.close)
+        stack.push_async_callback(self.tear_down)
         await self._seat_staff()
         for number, port in enumerate(ports):
             clock = self.folder / (f"clock-{number}" if self.script.own_clocks else "clock")
@@ -260,7 +258,7 @@ class Stage:
         self.clock.set(monday - datetime.now(UTC))
 
     async def _seat_staff(self) -> None:
-        async with self.store() as store, store.begin() as tx:
+        async with self.store.begin() as tx:
             for user_id, seats in staff_seats(self.town).items():
                 person = await tx.people.add(TELEGRAM, str(user_id), str(user_id), "zh-CN", self.clock.now())
                 for seat in seats:
@@ -275,8 +273,7 @@ async def stage_for(
     stage = Stage(row, script, folder, url, patience)
     began = time.monotonic()
     async with AsyncExitStack() as stack:
-        stack.push_async_callback(stage.tear_down)
-        await stage.set_up(nursery)
+        await stage.set_up(nursery, stack)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         stage.people(session)
         for phone in stage.phones.values():
