@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, lit
 from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite reads the same ON CONFLICT clause
 
 from bot.domain.cases import Attachment, Case, Event, Move
+from bot.domain.contacts import Reveal
 from bot.domain.machine import OPEN_STATES
 from bot.domain.messages import File, Location
 from bot.ports import CaseFilter, StaleCase
@@ -29,6 +30,14 @@ _BY_NUMBER = select(cases).where(cases.c.number == bindparam("which"))
 _SAVE = update(cases).where(cases.c.id == bindparam("case"), cases.c.version == bindparam("seen")).returning(cases.c.id)
 _APPEND = insert(case_events)
 _EVENTS = select(case_events).where(case_events.c.case_id == bindparam("case")).order_by(case_events.c.seq)
+
+_REVEALS = (
+    select(cases.c.number, case_events.c.person, case_events.c.seat, case_events.c.at, case_events.c.data)
+    .join(cases, cases.c.id == case_events.c.case_id)
+    .where(case_events.c.action == literal_column("'reveal'"), case_events.c.at >= bindparam("since"))
+    .order_by(case_events.c.at.desc())
+    .limit(bindparam("limit"))
+)
 
 _LINK = upsert(case_parties).on_conflict_do_nothing(index_elements=["case_id", "person_id", "part"])
 _AUTHOR = select(case_parties.c.person_id).where(
@@ -102,6 +111,12 @@ class SqlCases:
 
     async def events(self, case_id: int) -> list[Event]:
         return [Event(**row._mapping) for row in await self._db.rows(_EVENTS, {"case": case_id})]
+
+    async def reveals(self, since: datetime, limit: int) -> list[Reveal]:
+        return [
+            Reveal(row.number, row.person, row.seat, row.at, str(row.data.get("text", "")))
+            for row in await self._db.rows(_REVEALS, {"since": since, "limit": limit})
+        ]
 
     async def find(self, wanted: CaseFilter) -> list[Case]:
         few = wanted.states is not None and wanted.states <= OPEN_STATES

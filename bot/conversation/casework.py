@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.conversation import commands, flows, suggestions
+from bot.conversation import commands, contacts, flows, suggestions
 from bot.conversation.talk import Talk
 from bot.dialogue.compose import FORMS
 from bot.domain.authority import actor_for, present
@@ -66,6 +66,9 @@ async def press(talk: Talk, case_id: int, word: str) -> None:
     elif word == Action.RESOLVE and case.state is State.CHECKING:
         actor_for(Action.RESOLVE, case, parts, talk.desk.now)
         await _pass(talk, case)
+    elif word == Action.REVEAL:
+        if await contacts.ask_reason(talk, case):
+            await _write(talk, case, parts, Action.REVEAL)
     elif word == "draft":
         await _write(talk, case, parts, Action.SUGGEST)
     elif word in FORMS or word == "own":

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.conversation import blocking, duties, flows, joining, leave, looking, people, suggestions
+from bot.conversation import blocking, contacts, duties, flows, joining, leave, looking, people, suggestions
 from bot.conversation.numbers import full_number
 from bot.conversation.talk import Talk
 from bot.dialogue import submission
@@ -13,7 +13,7 @@ from bot.domain.text import Text, t
 from bot.domain.town import ADMIN_SEAT, Role
 from bot.ports import CaseFilter
 from bot.texts.catalogue import LANGUAGES
-from bot.usecases import consent, digests, seats
+from bot.usecases import consent, digests, revealing, seats
 from bot.usecases.absence import instead_line
 from bot.usecases.cards import author_buttons, brief, card, staff_buttons, summary
 from bot.usecases.digests import short
@@ -136,7 +136,8 @@ async def show_case(talk: Talk, found: Case, headline: Text | None = None) -> No
         return
     answer = t("case.answer", answer=found.answer) if found.answer else t("nothing")
     values = summary(talk.desk, found)
-    text = t("case.own", headline=headline or t("nothing"), answer=answer, **values)
+    seen = t("case.revealed", rows=rows) if (rows := await revealing.of_case(talk.desk, found)) else t("nothing")
+    text = t("case.own", headline=headline or t("nothing"), answer=answer, revealed=seen, **values)
     await talk.say(text, author_buttons(found))
 
 
@@ -198,7 +199,9 @@ async def privacy(talk: Talk, argument: str) -> None:
     if not consent.agreed(talk.desk, talk.person):
         await flows.ask_consent(talk)
         return
-    await talk.say(consent.notice(talk.desk), [[(t("privacy.take_back"), "p:forget")]])
+    left, buttons = await contacts.left(talk)
+    text = t("noticed", notice=consent.notice(talk.desk), text=left)
+    await talk.say(text, [*buttons, [(t("privacy.take_back"), "p:forget")]])
 
 
 async def help_(talk: Talk, argument: str) -> None:
@@ -266,6 +269,7 @@ COMMANDS: dict[str, Callable[[Talk, str], Awaitable[None]]] = {
     "find": find,
     "withdraw": withdraw,
     "privacy": privacy,
+    "phone": flows.start_phone,
     "help": help_,
     "lang": lang,
     "queue": queue,
@@ -285,6 +289,7 @@ COMMANDS: dict[str, Callable[[Talk, str], Awaitable[None]]] = {
     "block": blocking.block,
     "unblock": blocking.unblock,
     "blocks": blocking.blocks,
+    "reveals": contacts.reveals,
     "invite": people.invite,
     "leave": leave.leave,
     "leave_again": leave.again,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.conversation import duties, forms, joining, leave
+from bot.conversation import contacts, duties, forms, joining, leave
 from bot.conversation.talk import Talk
 from bot.dialogue import compose, duty, submission
 from bot.dialogue.compose import Composition
@@ -21,6 +21,7 @@ from bot.usecases import consent, registering
 from bot.usecases.cards import author_buttons, summary
 from bot.usecases.moving import NotFoundError
 from bot.usecases.publishing import NotCleanError
+from bot.usecases.revealing import RevealError
 from bot.usecases.suggesting import NotDistilledError
 
 
@@ -32,6 +33,8 @@ def screen_of(talk: Talk, draft: Draft) -> Screen:
         return duties.screen_of(talk, draft)
     if draft.flow == LEAVE:
         return leave.screen_of(talk, draft)
+    if draft.flow == contacts.FLOW:
+        return contacts.screen()
     return talk.compose.screen(draft.step, Composition.model_validate(draft.data))
 
 
@@ -57,6 +60,18 @@ async def start_compose(
         await redraw(talk, draft)
     else:
         await advance(talk, draft, answer)
+
+
+async def start_phone(talk: Talk, typed: str = "") -> None:
+    """Ask for a telephone number, one question that can be passed over, or take the one that was typed."""
+    if not consent.agreed(talk.desk, talk.person):
+        await ask_consent(talk)
+        return
+    draft = await talk.desk.tx.drafts.start(talk.person.id, contacts.FLOW, "phone", {}, talk.desk.now)
+    if typed:
+        await _advance_phone(talk, draft, Answer(text=typed))
+    else:
+        await redraw(talk, draft)
 
 
 async def redraw(talk: Talk, draft: Draft, notice: Text | None = None) -> None:
@@ -93,8 +108,22 @@ async def advance(talk: Talk, draft: Draft, answer: Answer, *, sure: bool = True
         await duties.advance(talk, draft, answer)
     elif draft.flow == LEAVE:
         await leave.advance(talk, draft, answer)
+    elif draft.flow == contacts.FLOW:
+        await _advance_phone(talk, draft, answer)
     else:
         await _advance_compose(talk, draft, answer)
+
+
+async def _advance_phone(talk: Talk, draft: Draft, answer: Answer) -> None:
+    """Whoever tells a matter instead of a number has begun a case."""
+    if said := await contacts.answered(talk, answer):
+        await talk.desk.tx.drafts.drop(draft.id)
+        await _resume(talk, said)
+    elif answer.files or talk.desk.reader.tag(answer.text).is_case:
+        await talk.desk.tx.drafts.drop(draft.id)
+        await start_submission(talk, answer)
+    else:
+        await redraw(talk, draft, t("contact.no_phone"))
 
 
 async def _save(talk: Talk, draft: Draft, step: str, data: Mapping[str, Any], *, drawn: bool) -> Draft:
@@ -138,7 +167,8 @@ async def _submit(talk: Talk, draft: Draft, data: Submission) -> None:
     await talk.desk.tx.drafts.finish(draft.id, talk.desk.now, case.id)
     urgent = t("submit.urgent") if case.urgent else t("nothing")
     key = "submit.done_sealed" if Flag.SEALED in data.flags else "submit.done"
-    await talk.say(t(key, urgent=urgent, **registering.receipt(talk.desk, case)), author_buttons(case))
+    buttons = [*author_buttons(case), *await contacts.offer(talk)]
+    await talk.say(t(key, urgent=urgent, **registering.receipt(talk.desk, case)), buttons)
 
 
 async def _join(talk: Talk, draft: Draft, data: Submission) -> None:
@@ -202,6 +232,9 @@ async def _composed(talk: Talk, draft: Draft, data: Composition) -> None:
         return
     except NotCleanError as error:
         await _resume(talk, t("publish.not_clean", found="、".join(error.found), text=data.text))
+        return
+    except RevealError as error:
+        await _resume(talk, contacts.refusal(error, data.number))
         return
     await _resume(talk, t(f"compose.{data.action}_done", **summary(desk, case)))
 

@@ -7,7 +7,7 @@ from bot.domain.cases import AnswerClass, Case
 from bot.domain.machine import Action
 from bot.domain.people import Person
 from bot.domain.supervision import SupervisionKind, SupervisionResult
-from bot.usecases import answering, assigning, publishing, rating, suggesting, supervising, working
+from bot.usecases import answering, assigning, publishing, rating, revealing, suggesting, supervising, working
 from bot.usecases.desk import Desk
 from bot.usecases.moving import open_for
 
@@ -60,6 +60,7 @@ ENDS: dict[Action, End] = {
     Action.SUPERVISED: _conclude,
     Action.SUGGEST: lambda desk, who, id_, c: suggesting.file(desk, who, id_, c.text),
     Action.SUGGESTION_REPLY: lambda desk, who, id_, c: suggesting.reply(desk, who, id_, int(c.target), c.text),
+    Action.REVEAL: lambda desk, who, id_, c: revealing.reveal(desk, who, id_, c.text),
     Action.PUBLISH: lambda desk, who, id_, c: publishing.publish(desk, who, id_, c.text),
     Action.OBJECT: _object,
 }

@@ -1,6 +1,6 @@
 """Buttons: each press is taken apart, checked against who presses and how things stand now, then done."""
 
-from bot.conversation import casework, commands, duties, flows, joining, leave, looking, people, suggestions
+from bot.conversation import casework, commands, contacts, duties, flows, joining, leave, looking, people, suggestions
 from bot.conversation.talk import Talk, pressed_choice
 from bot.dialogue.screens import Answer
 from bot.domain.cases import Case, Rating, Solved
@@ -134,6 +134,11 @@ async def _privacy(talk: Talk, word: str, version: list[str]) -> None:
         await talk.desk.tx.drafts.clear(talk.person.id)
         town = talk.desk.town
         await talk.say(t("privacy.declined", office=town.office_name, phone=town.office_phone))
+    elif word == "phone":
+        await flows.start_phone(talk)
+    elif word == "nophone":
+        await talk.strip()
+        await contacts.delete(talk)
     elif word == "forget":
         await talk.say(t("privacy.forget_sure"), [[(t("privacy.forget_yes"), "p:forget!")]])
     elif word == "forget!":

@@ -45,6 +45,7 @@ FORMS: dict[Action, Form] = {
     Action.SUPERVISED: Form(needs_text=True, files=True, choices="result"),
     Action.SUGGEST: Form(needs_text=True, choices="filing"),
     Action.SUGGESTION_REPLY: Form(needs_text=True, choices="replying"),
+    Action.REVEAL: Form(needs_text=True, confirm=False),
     Action.PUBLISH: Form(needs_text=True, choices="board"),
     Action.OBJECT: Form(needs_text=False, confirm=False),
 }

@@ -13,6 +13,7 @@ from bot.domain.machine import (
     ENDED_STATES,
     PAUSED_STATES,
     SAME,
+    VILLAGERS,
     Action,
     Clock,
     Guard,
@@ -114,7 +115,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of a case's history: appended, never edited; each carries the hash of the one before."""
+    """One line of a case's history: appended, never edited; each carries the hash of the one before.
+
+    `person` is the member of staff; None for a villager, who is named nowhere but in `parties`.
+    """
 
     case_id: int
     seq: int
@@ -234,7 +238,7 @@ def act(
         at,
         action,
         actor.part,
-        actor.person,
+        None if actor.part in VILLAGERS else actor.person,
         actor.seat,
         case.state,
         after,
@@ -267,7 +271,7 @@ def open_case(case: Case, actor: Actor, data: Mapping[str, Any]) -> Move:
         case.created_at,
         "register",
         actor.part,
-        actor.person,
+        None if actor.part in VILLAGERS else actor.person,
         actor.seat,
         None,
         case.state,

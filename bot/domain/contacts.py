@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 _WIDE = str.maketrans("０１２３４５６７８９＋－（）", "0123456789+-()")
@@ -25,6 +26,17 @@ class Contact:
 
     def __bool__(self) -> bool:
         return bool(self.phone or self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Reveal:
+    """The office looked up how the author of a case can be reached: who, from which seat, when and why."""
+
+    number: str
+    person: int
+    seat: str
+    at: datetime
+    reason: str
 
 
 def phone_in(text: str) -> str | None:

@@ -86,6 +86,7 @@ class Action(StrEnum):
     SUPERVISED = "supervised"  # a supervision's findings and result
     JOIN = "join"  # another villager: me too; their words go along
     LEAVE = "leave"  # that villager, no longer
+    REVEAL = "reveal"  # the office looks up how the author can be reached, with its reason
     # Steps of the clock; 督办 may also be begun by the office.
     WARN = "warn"
     REMIND = "remind"  # 催办
@@ -106,6 +107,10 @@ class Part(StrEnum):
     LIAISON = "liaison"
     OFFICE = "office"
     SYSTEM = "system"
+
+
+VILLAGERS = frozenset({Part.AUTHOR, Part.SUPPORTER})
+"""Parts whose person no history names: who they are stands apart from the case, and can be deleted."""
 
 
 class Clock(StrEnum):
@@ -232,6 +237,7 @@ TABLE: tuple[Rule, ...] = (
     _rule(Action.SUGGEST, f"{_LIVE} answered closed", "deputy", SAME, Clock.RUNNING, Guard.UNSEALED),
     _rule(Action.SUGGESTION_REPLY, " ".join(State), "office", SAME),
     _rule(Action.SUPERVISED, f"{_LIVE} answered closed", "office", SAME),
+    _rule(Action.REVEAL, " ".join(State), "office", SAME),
     _rule(Action.WARN, _TIMED, "system", SAME),
     _rule(Action.REMIND, _TIMED, "system", SAME),
     _rule(Action.SUPERVISE, _TIMED, "system", SAME),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.cases import Attachment, Case, Consent, Event, Move
+from bot.domain.contacts import Reveal
 from bot.domain.learning import Lesson, Version
 from bot.domain.machine import State
 from bot.domain.suggestions import Entry, Suggestion
@@ -51,6 +52,10 @@ class Cases(Protocol):
         ...
 
     async def events(self, case_id: int) -> list[Event]: ...
+
+    async def reveals(self, since: datetime, limit: int) -> list[Reveal]:
+        """When the office looked up how an author can be reached, newest first."""
+        ...
 
     async def find(self, wanted: CaseFilter) -> list[Case]:
         """Newest first."""

@@ -41,6 +41,7 @@ MORE_ACTIONS = (
     Action.SUPERVISED,
     Action.MERGE,
     Action.UNMERGE,
+    Action.REVEAL,
     Action.ASK_PUBLISH,
     Action.PUBLISH,
     Action.FORBID,

@@ -11,9 +11,9 @@ INVITERS: dict[Role, frozenset[Role]] = {
 }
 """Who may invite to, and withdraw, which roles."""
 
-VILLAGER_MENU = ("new", "mine", "case", "find", "reception", "withdraw", "privacy", "help", "lang", "start")
+VILLAGER_MENU = ("new", "mine", "case", "find", "reception", "withdraw", "phone", "privacy", "help", "lang", "start")
 STAFF_MENU = ("queue", "hot", "duty", "duties", "report", "digest", "leave", *VILLAGER_MENU)
-MANAGER_MENU = ("people", "invite", "tagger", *STAFF_MENU)
+MANAGER_MENU = ("people", "invite", "reveals", "tagger", *STAFF_MENU)
 
 
 async def roles_of(desk: Desk, person: Person) -> list[Seat]:

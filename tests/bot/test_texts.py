@@ -19,6 +19,7 @@ from bot.domain.text import t
 from bot.domain.town import Role
 from bot.texts.catalogue import LANGUAGES, REFERENCE, Catalogue, language_of, read_texts
 from bot.usecases.cards import AUTHOR_ACTIONS, MORE_ACTIONS, STAFF_ACTIONS
+from bot.usecases.revealing import WHYS
 from bot.usecases.roles import MANAGER_MENU
 
 SUGGESTION_BUTTONS = ("cosign", "withdraw", "assign", "reply", "report", "publish")
@@ -74,6 +75,7 @@ def families() -> set[str]:
         *(f"duty.kind.{k}" for k in DutyKind),
         *(f"duty.ask.{k}" for k in DutyKind),
         *(f"fact.{f}" for f in Fact),
+        *(f"reveal.{why}" for why in WHYS),
         *(f"digest.set_{how}" for how in ("daily", "weekly")),
         *(f"leave.days.{n}" for n in LENGTHS),
     }

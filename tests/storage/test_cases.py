@@ -145,7 +145,7 @@ class TestHistory:
             assert second == move.event
             assert (first.seq, first.person, first.before, first.after) == (
                 1,
-                author.id,
+                None,
                 None,
                 State.REGISTERED,
             )
