@@ -51,6 +51,7 @@ def rules_from(settings: Settings, bot_name: str) -> Rules:
     return Rules(
         limits=limits,
         default_limit=DEFAULT_LIMIT,
+        silent=own.silent,
         terms=Terms(own.supervise, own.report, own.rating_asked),
         alike=ALIKE,
         notice=Notice(privacy.version, privacy.controller, privacy.contact, privacy.retention_months),

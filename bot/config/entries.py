@@ -31,6 +31,7 @@ CHANGEABLE: Mapping[str, tuple[str, ...]] = {
         "report",
         "rating",
         "reopened",
+        "silent",
         "rating_asked",
     ),
     "quiet": ("from", "until"),

@@ -157,7 +157,8 @@ class LimitsSection(Section):
     """[limits]: the clocks that are not a subtopic's own. `rating_asked`: how often within `rating`.
 
     `supervise` runs from a limit that is up until the matter is supervised (督办), `report` from then until the
-    Party committee gets a written report.
+    Party committee gets a written report. `silent` runs from a limit that is up until the office hears that the
+    deputy does nothing about it.
     """
 
     accept: TimeLimit = Limit(working_days=3)
@@ -169,6 +170,7 @@ class LimitsSection(Section):
     report: TimeLimit = Limit(working_days=5)
     rating: TimeLimit = Limit(working_days=7)
     reopened: TimeLimit = Limit(working_days=15)
+    silent: TimeLimit = Limit(working_days=5)
     rating_asked: Annotated[int, Field(ge=1, le=7)] = 3
 
     def of(self, clock: Clock) -> Limit | None:

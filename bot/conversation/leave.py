@@ -15,6 +15,7 @@ from bot.usecases import absence
 from bot.usecases.duties import today
 from bot.usecases.roles import may_manage
 from bot.usecases.seats import NotAllowedError
+from bot.usecases.standing import stand_ins
 
 
 def flow_of(talk: Talk) -> LeaveFlow:
@@ -92,7 +93,7 @@ async def _begin(talk: Talk, seats: Sequence[Seat], *, own: bool, argument: str 
         Away(
             seat=seat.id,
             name=seat.name,
-            options=tuple((other.id, other.name) for other in await absence.stand_ins(talk.desk, seat)),
+            options=tuple((other.id, other.name) for other in await stand_ins(talk.desk, seat)),
             must_choose=seat.role is Role.OFFICE,
         )
         for seat in seats

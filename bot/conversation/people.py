@@ -116,7 +116,7 @@ async def ask_end(talk: Talk, seat_id: str) -> None:
         t("seat.end_sure", seat=seat.name, role=t(f"role.{seat.role}")),
         [
             [(t("seat.end_yes"), f"e!:{seat.id}"), (t("seat.new_link"), f"i:{seat.id}")],
-            [(t("seat.leave"), f"z:{seat.id}")],
+            [(t("seat.leave"), f"z:{seat.id}"), (t("seat.hand_over"), f"b:{seat.id}")],
         ],
     )
 

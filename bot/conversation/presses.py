@@ -1,6 +1,18 @@
 """Buttons: each press is taken apart, checked against who presses and how things stand now, then done."""
 
-from bot.conversation import casework, commands, contacts, duties, flows, joining, leave, looking, people, suggestions
+from bot.conversation import (
+    casework,
+    commands,
+    contacts,
+    duties,
+    flows,
+    handover,
+    joining,
+    leave,
+    looking,
+    people,
+    suggestions,
+)
 from bot.conversation.talk import Talk, pressed_choice
 from bot.dialogue.screens import Answer
 from bot.domain.cases import Case, Rating, Solved
@@ -57,6 +69,12 @@ async def press(talk: Talk) -> None:
                 await people.station_seats(talk, station, number(page))
             case "i", [seat]:
                 await people.invite(talk, seat)
+            case "b", [seat]:
+                await handover.choose(talk, seat)
+            case "b", [seat, target]:
+                await handover.preview(talk, seat, target)
+            case "b!", [seat, target, how]:
+                await handover.confirm(talk, seat, target, how)
             case "z", [seat]:
                 await leave.for_other(talk, seat)
             case "z!", [seat]:

@@ -45,6 +45,11 @@ def _instead(town: Town, seat: Seat | None, station: str, held: Container[str]) 
     """Who has a vacant seat's cases: its stand-in, else the station's head, else the deputy head, else nobody."""
     if seat and seat.stand_in in held:
         return seat.stand_in
+    return head_of(town, station, held)
+
+
+def head_of(town: Town, station: str | None, held: Container[str]) -> str | None:
+    """The seat that heads the station now: the head's, else the deputy head's."""
     heads = sorted(town.seats_at(station, HEADS), key=lambda s: s.role != "station_head")
     return next((head.id for head in heads if head.id in held), None)
 

@@ -36,6 +36,7 @@ class Step(StrEnum):
     REPORT = "report"
     PUBLISH = "publish"
     WITHDRAW = "withdraw"
+    HAND_OVER = "hand_over"  # another deputy leads it
     WARN = "warn"
     REMIND = "remind"
 
@@ -93,10 +94,15 @@ TABLE: tuple[Rule, ...] = (
     _rule(Step.OBJECT_AGAIN, "replied", "lead", Status.RATED, Term.NONE),
     _rule(Step.REPORT, "rated", "office", Status.REPORTED, Term.NONE),
     _rule(Step.PUBLISH, "reported", "office", Status.PUBLISHED, Term.NONE),
+    _rule(Step.HAND_OVER, "filed assigned replied redoing", "office system", SAME),
     _rule(Step.WARN, "filed assigned redoing", "system", SAME),
     _rule(Step.REMIND, "filed assigned redoing", "system", SAME),
 )
 """Dissatisfied, a deputy has it handled again once: then `object_again` ends it, on the record."""
+
+
+NEEDS_LEAD = frozenset({Status.FILED, Status.ASSIGNED, Status.REPLIED, Status.REDOING})
+"""Statuses in which the leading deputy still has something to do."""
 
 
 @dataclass(frozen=True, slots=True)

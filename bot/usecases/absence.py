@@ -8,34 +8,14 @@ from bot.domain.people import Person
 from bot.domain.spans import Span
 from bot.domain.standing import Leave
 from bot.domain.text import Text, t
-from bot.domain.town import HEADS, Role, Seat
+from bot.domain.town import Role, Seat
 from bot.usecases.desk import Buttons, Desk, people_of
 from bot.usecases.roles import may_manage, roles_of
 from bot.usecases.seats import NotAllowedError
-from bot.usecases.standing import standing
+from bot.usecases.standing import stand_ins, standing
 from bot.usecases.telling import tell_office
 
 QUEUE: Buttons = [[(t("menu.queue"), "m:queue")]]
-
-
-async def stand_ins(desk: Desk, seat: Seat) -> list[Seat]:
-    """Who may act for the seat: others that somebody else holds, the roster's own stand-in first.
-
-    For the office only the office; for a station's people those of the station; for a deputy its heads, its deputies
-    and those of the same villages.
-    """
-    town, holders = desk.town, (await standing(desk)).holders
-    heads = town.seats_at(seat.station, HEADS)
-    deputies = [*town.seats_at(seat.station, (Role.DEPUTY,)), *(d for v in seat.villages for d in town.deputies_of(v))]
-    if seat.role is Role.OFFICE:
-        found: list[Seat] = list(town.seats_of(Role.OFFICE))
-    elif seat.role is Role.DEPUTY:
-        usual = town.seat(seat.stand_in)
-        found = [*([usual] if usual else []), *deputies, *heads]
-    else:
-        found = [*heads, *town.seats_at(seat.station, (Role.LIAISON,)), *deputies]
-    me = holders.get(seat.id)
-    return [other for other in dict.fromkeys(found) if other.id != seat.id and holders.get(other.id, me) != me]
 
 
 async def leave_of(desk: Desk, seat_id: str) -> Leave | None:

@@ -55,6 +55,7 @@ class Rules:
 
     limits: Mapping[Clock, Limit]
     default_limit: Limit
+    silent: Limit  # of doing nothing about what is overdue, until the office hears of it
     terms: Terms
     alike: float  # from this likeness on, a villager is asked whether an open case is theirs too
     notice: Notice

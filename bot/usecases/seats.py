@@ -2,18 +2,13 @@
 
 from datetime import timedelta
 
-from bot.domain.authority import present
-from bot.domain.machine import WORKING_STATES, State
 from bot.domain.people import Invite, Person, hash_code
-from bot.domain.routing import successor
 from bot.domain.text import t
 from bot.domain.town import ADMIN_SEAT, Seat
-from bot.ports import CaseFilter
 from bot.usecases.desk import Desk
-from bot.usecases.roles import may_manage, set_menu
-from bot.usecases.standing import standing
+from bot.usecases.handing_over import NEXT, actor_of, pass_cases, pass_on, targets
+from bot.usecases.roles import may_manage, roles_of, set_menu
 from bot.usecases.telling import tell_office
-from bot.usecases.working import hand_over
 
 PAYLOAD = "join-"
 """A start payload that begins so is an invitation code."""
@@ -72,11 +67,9 @@ async def join(desk: Desk, person: Person, code: str) -> Seat:
     return seat
 
 
-async def withdraw_seat(desk: Desk, person: Person, seat_id: str) -> int:
-    """End the seat's appointment and hand its open cases over. Returns how many. Raises NotAllowedError."""
-    seat = desk.town.seat(seat_id)
-    if seat is None or not await may_manage(desk, person, seat):
-        raise NotAllowedError(seat_id)
+async def withdraw_seat(desk: Desk, person: Person, seat_id: str, target: str = NEXT) -> int:
+    """End the seat's appointment and hand over what lies on it. Returns how many cases. Raises NotAllowedError."""
+    seat = await _managed(desk, person, seat_id, target)
     before = await desk.tx.people.holder(seat.id)
     ended = await desk.tx.people.end(seat.id, desk.now, "withdrawn")
     if ended is None:
@@ -84,34 +77,40 @@ async def withdraw_seat(desk: Desk, person: Person, seat_id: str) -> int:
     if before:
         await desk.tell(before, t("seat.lost", seat=seat.name), key=f"lost:{ended.id}")
         await set_menu(desk, before)
-    return await hand_over_seat(desk, seat.id, "withdrawn")
+    load = await pass_on(desk, seat.id, target, "withdrawn", actor_of(person, await roles_of(desk, person)))
+    if load:
+        words = t("office.handed_over", seat=seat.name, count=len(load.cases))
+        await tell_office(desk, words, key=f"handover:{seat.id}:{ended.id}")
+    return len(load.cases)
 
 
-async def hand_over_seat(desk: Desk, seat_id: str, reason: str) -> int:
-    """Every open case on a seat that nobody holds goes to its stand-in, else the station's head, else the
-    office is told."""
-    now = await standing(desk)
-    states = WORKING_STATES | {State.ANSWERED}
-    cases = await desk.tx.cases.find(CaseFilter(states=states, seats=(seat_id,), limit=100_000))
-    for case in cases:
-        to_seat = successor(desk.town, seat_id, case.station, present(case, now.acting))
-        await hand_over(desk, case, to_seat, reason)
+async def hand_over_seat(desk: Desk, person: Person, seat_id: str, target: str) -> int:
+    """Hand over what lies on the seat, whose holder stays. Returns how many cases. Raises NotAllowedError."""
+    seat = await _managed(desk, person, seat_id, target)
+    load = await pass_on(desk, seat.id, target, "handed over", actor_of(person, await roles_of(desk, person)))
+    holder = await desk.tx.people.holder(seat.id)
+    if load and holder:
+        words = t("handover.gone", seat=seat.name, count=len(load.cases))
+        await desk.tell(holder, words, key=f"gone:{seat.id}:{desk.now.timestamp():.0f}")
+    return len(load.cases)
+
+
+async def _managed(desk: Desk, person: Person, seat_id: str, target: str) -> Seat:
+    """The seat, where the person may hand it over to this target. Raises NotAllowedError."""
     seat = desk.town.seat(seat_id)
-    if cases:
-        text = t("office.handed_over", seat=seat.name if seat else seat_id, count=len(cases))
-        await tell_office(desk, text, key=f"handover:{seat_id}:{desk.now.timestamp():.0f}")
-    return len(cases)
+    if seat is None or not await may_manage(desk, person, seat):
+        raise NotAllowedError(seat_id)
+    if target != NEXT and target not in {id_ for id_, _ in await targets(desk, seat)}:
+        raise NotAllowedError(target)
+    return seat
 
 
 async def rescue_orphans(desk: Desk) -> int:
     """Hand over every open case whose seat nobody holds, whatever the reason (a roster line that is gone): to the
     stand-in, else the station's head, else into the office's care."""
-    now = await standing(desk)
-    seats = {seat for seat in now.holders if desk.town.seat(seat)}
-    orphans = await desk.tx.cases.orphans(seats)
-    for case in orphans:
-        acting = {seat: person for seat, person in present(case, now.acting).items() if seat in seats}
-        await hand_over(desk, case, successor(desk.town, case.deputy, case.station, acting), "vacant")
+    held = await desk.tx.people.holders()
+    orphans = await desk.tx.cases.orphans({seat for seat in held if desk.town.seat(seat)})
+    await pass_cases(desk, orphans, NEXT, "vacant")
     return len(orphans)
 
 

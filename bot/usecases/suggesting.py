@@ -146,6 +146,15 @@ async def rate(desk: Desk, person: Person, suggestion_id: int, rating: Rating) -
     return one
 
 
+async def take_over(desk: Desk, one: Suggestion, lead: str, side: Side, by: str | None) -> Suggestion:
+    """Another deputy leads it from now on; who signed it already signs no more. Both are in the history."""
+    data = {"from": one.lead, "to": lead}
+    signed = tuple(seat for seat in one.cosigners if seat != lead)
+    one = await _keep(desk, one, Step.HAND_OVER, side, by, data, {"lead": lead, "cosigners": signed})
+    await _tell_lead(desk, one, t("suggestion.yours", number=one.number, text=one.text))
+    return one
+
+
 async def publish(desk: Desk, person: Person, suggestion_id: int) -> Suggestion:
     """Suggestion and reply become public. Raises NotCleanError while they still point at a person."""
     one, _ = await open_suggestion(desk, person, suggestion_id)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.authority import actor_for, present
-from bot.domain.cases import SYSTEM, Actor, Attachment, Case
+from bot.domain.cases import Actor, Attachment, Case
 from bot.domain.machine import Action
 from bot.domain.messages import File
 from bot.domain.people import Person
@@ -17,7 +17,7 @@ from bot.usecases.desk import Desk
 from bot.usecases.learning import teach
 from bot.usecases.moving import NotFoundError, do, move, open_for
 from bot.usecases.standing import standing
-from bot.usecases.telling import tell_author, tell_office, tell_staff
+from bot.usecases.telling import tell_author, tell_staff
 
 
 async def take(desk: Desk, person: Person, case_id: int) -> Case:
@@ -158,17 +158,6 @@ async def reopen(desk: Desk, person: Person, case_id: int) -> Case:
     case, actor = await do(desk, person, case_id, Action.REOPEN, reopened=case.reopened + 1, published=None)
     await tell_author(desk, case, t("author.reopened", office=desk.town.office_name, **summary(desk, case)))
     await tell_staff(desk, case, t("staff.reopened", who=signature(desk.town, actor)), office=True, but=person.id)
-    return case
-
-
-async def hand_over(desk: Desk, case: Case, to_seat: str | None, reason: str) -> Case:
-    """The assigned seat fell vacant: the case goes to `to_seat`, or (None) up to the office's care."""
-    data = {"from": case.deputy, "to": to_seat, "reason": reason}
-    case = await move(desk, case, SYSTEM, Action.HAND_OVER, data, {"deputy": to_seat})
-    await tell_staff(desk, case, t("staff.handed_over"), office=to_seat is None)
-    if to_seat is None:
-        text = t("office.nobody", number=case.number)
-        await tell_office(desk, text, key=f"nobody:{case.id}:{case.version}")
     return case
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.usecases.absence import stand_ins
+from bot.usecases.standing import stand_ins
 from tests.bot.staff import LAMP, Crew, crew_of
 from tests.support.chat import ChatClient, LocalTown
 

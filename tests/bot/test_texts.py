@@ -78,6 +78,7 @@ def families() -> set[str]:
         *(f"reveal.{why}" for why in WHYS),
         *(f"digest.set_{how}" for how in ("daily", "weekly")),
         *(f"leave.days.{n}" for n in LENGTHS),
+        *(f"handover.{kind}" for kind in ("cases", "suggestions", "duties")),
     }
 
 
