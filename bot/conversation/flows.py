@@ -166,7 +166,8 @@ async def _submit(talk: Talk, draft: Draft, data: Submission) -> None:
     case = await registering.register(talk.desk, talk.person, data)
     await talk.desk.tx.drafts.finish(draft.id, talk.desk.now, case.id)
     urgent = t("submit.urgent") if case.urgent else t("nothing")
-    key = "submit.done_sealed" if Flag.SEALED in data.flags else "submit.done"
+    flags = data.flags
+    key = "submit.done_sealed" if Flag.SEALED in flags else "submit.done_held" if Flag.HELD in flags else "submit.done"
     buttons = [*author_buttons(case), *await contacts.offer(talk)]
     await talk.say(t(key, urgent=urgent, **registering.receipt(talk.desk, case)), buttons)
 

@@ -50,9 +50,12 @@ FORMS: dict[Action, Form] = {
     Action.OBJECT: Form(needs_text=False, confirm=False),
 }
 
+NOWHERE = "nowhere"
+"""Where to go with what is no matter for anybody, such as an advertisement."""
+
 CHOICES: dict[str, tuple[str, ...]] = {
     "class": tuple(AnswerClass),
-    "where": ("court", "petition", "discipline", "police", "county", "village", "company"),
+    "where": ("court", "petition", "discipline", "police", "county", "village", "company", NOWHERE),
     "days": ("5", "10", "15"),
     "within": ("5", "10", "15"),
     "result": tuple(SupervisionResult),

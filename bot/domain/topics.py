@@ -11,6 +11,7 @@ class Flag(StrEnum):
     URGENT = "urgent"  # alert at once
     RESTRICTED = "restricted"  # only those who handle it may read it, never published
     SEALED = "sealed"  # names a cadre or belongs to another channel: bypasses the village's own station
+    HELD = "held"  # an advertisement or mere insult by the look of it: the office looks first
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bot.tagging.intent import is_chatter, kind_of
 from bot.tagging.normalise import normalise
 from bot.tagging.reading import Reading
 from bot.tagging.segment import Segmenter
+from bot.tagging.unfit import unfit
 
 if TYPE_CHECKING:  # these bring numpy and pypinyin, which wait for the first text
     from bot.tagging.model import LearnedModel
@@ -131,7 +132,9 @@ class TownTagger:
             topic=topic.id if topic else None,
             subtopic=subtopic.id if subtopic else None,
             confidence=topics[0].confidence if topics else 0.0,
-            flags=self._flags(subtopic, subtopics, finding) if is_case else frozenset(),
+            flags=self._held(plain.text, self._flags(subtopic, subtopics, finding), bool(topics or villages))
+            if is_case
+            else frozenset(),
             why=tuple(dict.fromkeys(why)),
             kind=kind_of(plain.text),
             is_case=is_case,
@@ -162,6 +165,12 @@ class TownTagger:
             return None
         first = next((each for each in subtopics if self._guesser.topic_of[each.id] == topic.id), None)
         return first if first and first.confidence >= SUBTOPIC_THRESHOLD else None
+
+    def _held(self, plain: str, flags: frozenset[Flag], has_matter: bool) -> frozenset[Flag]:
+        """Danger and what goes to the office anyway is never kept back."""
+        if flags & {Flag.URGENT, Flag.SEALED} or not unfit(plain, has_matter):
+            return flags
+        return flags | {Flag.HELD}
 
     def _flags(self, subtopic: Guess | None, subtopics: Sequence[Guess], finding: Finding) -> frozenset[Flag]:
         """Flags of the words and of the subtopic; a likely urgent subtopic alarms even before it is certain."""

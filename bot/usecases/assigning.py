@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.dialogue.compose import CHOICES
+from bot.dialogue.compose import CHOICES, NOWHERE
 from bot.domain.cases import Case
 from bot.domain.machine import Action
 from bot.domain.people import Person
@@ -27,17 +27,18 @@ async def refuse(desk: Desk, person: Person, case_id: int, text: str, where: str
     if where not in ELSEWHERE:
         raise NotFoundError(where)
     case, actor = await do(desk, person, case_id, Action.REFUSE, data={"text": text, "where": where}, answer=text)
+    elsewhere = {} if where == NOWHERE else {"where": t(f"where.{where}")}
     words = t(
-        "author.refused",
+        "author.refused" if elsewhere else "author.refused_for_good",
         who=signature(desk.town, actor),
         reason=text,
-        where=t(f"where.{where}"),
+        **elsewhere,
         office=desk.town.office_name,
         phone=desk.town.office_phone,
         **summary(desk, case),
     )
     await tell_author(desk, case, words)
-    words = t("staff.refused", text=text, where=t(f"where.{where}"))
+    words = t("staff.refused" if elsewhere else "staff.refused_for_good", text=text, **elsewhere)
     await tell_staff(desk, case, words, office=True, but=person.id)
     return case
 

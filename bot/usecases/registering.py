@@ -19,14 +19,16 @@ from bot.usecases.telling import tell_office, tell_staff
 async def register(desk: Desk, author: Person, data: Submission, *, kind: Kind | None = None) -> Case:
     """Number it, route it, note its author apart, forward it. The author is answered by the caller.
 
-    A sealed matter, and one whose place nobody knows, goes to the office and to no station.
+    A sealed matter, one whose place nobody knows, and what looks like an advertisement or mere insult, goes to the
+    office and to no station.
     """
     tx = desk.tx
     held = (await standing(desk)).acting
     number = await tx.cases.next_number(desk.town.code, desk.local(desk.now).year)
     turn = int(number.rsplit("-", 1)[1])
     sealed = Flag.SEALED in data.flags
-    way = OFFICE_ROUTE if sealed else route(desk.town, data.village, data.topic, held, turn)
+    aside = sealed or Flag.HELD in data.flags
+    way = OFFICE_ROUTE if aside else route(desk.town, data.village, data.topic, held, turn)
     draft = Case(
         id=0,
         number=number,
@@ -61,7 +63,7 @@ async def register(desk: Desk, author: Person, data: Submission, *, kind: Kind |
     await tx.cases.attach(case.id, [Attachment(f, author.channel, "before", 1) for f in data.files])
     if case.village:
         await tx.people.save(replace(author, last_village=case.village))
-    headline = t("staff.new_urgent" if case.urgent else "staff.new")
+    headline = t("staff.new_urgent" if case.urgent else "staff.new_held" if Flag.HELD in data.flags else "staff.new")
     await tell_staff(desk, case, headline, files=data.files)
     if way.vacant:
         seat = desk.town.seat(way.vacant)

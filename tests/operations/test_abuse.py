@@ -76,6 +76,39 @@ async def submitted(place: LocalTown, account: str = "v1") -> ChatClient:
     return villager
 
 
+async def test_an_advertisement_is_seen_by_the_office_alone_until_it_passes_it_on(
+    place: LocalTown, office: ChatClient
+) -> None:
+    deputy = await place.staff("d1", place.town.deputies_of("shilong")[0].id)
+    head = await place.staff("h1", place.town.seats_at("shilong", [Role.STATION_HEAD])[0].id)
+    villager = place.client("v1")
+    await villager.agree()
+    case = await villager.submit("石龙村急用钱的看过来，无抵押贷款当天放款，加微信 vx88991")
+    assert "先由样例镇人大办公室" in await villager.last()
+    assert case.station is None
+    assert "像是广告" in await office.last()
+    assert await deputy.news() == []
+    assert await head.news() == []
+    await office.press(f"c:{case.id}:refuse")
+    await office.say("这里只收群众意见，不登广告。")
+    await office.tap("不用再找")
+    assert "不登广告" in await villager.last()
+
+
+async def test_what_was_set_aside_wrongly_goes_its_way_with_one_press_of_the_office(
+    place: LocalTown, office: ChatClient
+) -> None:
+    deputy = place.town.deputies_of("shilong")[0]
+    told = await place.staff("d1", deputy.id)
+    villager = place.client("v1")
+    await villager.agree()
+    case = await villager.submit("石龙村菜市场特价摊位收费太高，有意请找我一起去谈")
+    assert await told.news() == []
+    await office.press(f"c:{case.id}:transfer")
+    await office.tap(deputy.name)
+    assert case.number in await told.last()
+
+
 async def test_the_office_keeps_an_author_out_without_learning_who_it_is(place: LocalTown, office: ChatClient) -> None:
     villager = await submitted(place)
     await office.say("/block 1 3 反复辱骂办理人员")
