@@ -55,5 +55,5 @@ class SqlAnnouncements:
 
 
 def _announcement(row: AnyRow) -> Announcement:
-    plain = dict(row._mapping)
+    plain = row._asdict()
     return Announcement(**plain | {"villages": tuple(plain["villages"])})

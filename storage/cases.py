@@ -13,7 +13,7 @@ from bot.domain.contacts import Reveal
 from bot.domain.machine import OPEN_STATES
 from bot.domain.messages import File, Location
 from bot.ports import CaseFilter, StaleCase
-from storage.connection import AnyRow, Db
+from storage.connection import Db
 from storage.schema import attachments, case_events, case_parties, cases, counters
 from storage.types import BigId
 
@@ -74,6 +74,7 @@ _DUE = (
     .with_for_update(skip_locked=True)
 )
 
+_KEYS = tuple(cases.c.keys())
 _COLUMNS = tuple(field.name for field in fields(Case) if field.name not in ("id", "location"))
 
 
@@ -95,11 +96,11 @@ class SqlCases:
 
     async def get(self, case_id: int, *, lock: bool = False) -> Case | None:
         row = await self._db.first(_LOCK if lock else _GET, {"case": case_id})
-        return _case(row) if row else None
+        return case_of(row) if row else None
 
     async def by_number(self, number: str) -> Case | None:
         row = await self._db.first(_BY_NUMBER, {"which": number})
-        return _case(row) if row else None
+        return case_of(row) if row else None
 
     async def save(self, move: Move) -> None:
         case, event = move.case, move.event
@@ -110,7 +111,7 @@ class SqlCases:
         await self._db.rows(_APPEND, {**row, "data": dict(event.data)})
 
     async def events(self, case_id: int) -> list[Event]:
-        return [Event(**row._mapping) for row in await self._db.rows(_EVENTS, {"case": case_id})]
+        return [Event(**row._asdict()) for row in await self._db.rows(_EVENTS, {"case": case_id})]
 
     async def reveals(self, since: datetime, limit: int) -> list[Reveal]:
         return [
@@ -188,7 +189,7 @@ class SqlCases:
     ) -> list[Case]:
         newest = _LOOKED_UP if few else cases.c.id
         query = select(cases).where(*conditions).order_by(newest.desc()).limit(limit)
-        return [_case(row) for row in await self._db.rows(query)]
+        return [case_of(row) for row in await self._db.rows(query)]
 
 
 def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
@@ -221,8 +222,9 @@ def _plain(case: Case) -> dict[str, Any]:
     return {**plain, "latitude": place and place.latitude, "longitude": place and place.longitude}
 
 
-def _case(row: AnyRow) -> Case:
-    plain = dict(row._mapping)
+def case_of(row: Sequence[Any]) -> Case:
+    """The case whose columns, in the table's order, begin the row."""
+    plain: dict[str, Any] = dict(zip(_KEYS, row, strict=False))
     latitude, longitude = plain.pop("latitude"), plain.pop("longitude")
     plain["helpers"], plain["recused"] = tuple(plain["helpers"]), tuple(plain["recused"])
     return Case(**plain, location=None if latitude is None else Location(latitude, longitude))

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Engine
 T = TypeVar("T")
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+"""A tuple whose columns have names too, with `_asdict` as named tuples have it."""
 
 Given: TypeAlias = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 """A statement's parameters. A sequence of mappings runs it once for many rows."""

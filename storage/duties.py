@@ -115,7 +115,7 @@ class SqlDuties:
             files = await self._db.rows(_FILES.where(duty_files.c.duty_id.in_(ids)))
             whole += [
                 Duty(
-                    **row._mapping,
+                    **row._asdict(),
                     cases=tuple(one.number for one in numbers if one.duty_id == row.id),
                     members=tuple(one.seat for one in seats if one.duty_id == row.id),
                     files=tuple(File(one.kind, one.ref, one.unique) for one in files if one.duty_id == row.id),

@@ -51,14 +51,14 @@ class SqlLearning:
         await self._db.rows(_TEACH, row)
 
     async def lessons(self) -> list[Lesson]:
-        return [Lesson(**row._mapping) for row in await self._db.rows(_LESSONS)]
+        return [Lesson(**row._asdict()) for row in await self._db.rows(_LESSONS)]
 
     async def newest(self) -> datetime | None:
         found: datetime | None = await self._db.value(_NEWEST)
         return found
 
     async def versions(self) -> list[Version]:
-        return [Version(**row._mapping) for row in await self._db.rows(_VERSIONS)]
+        return [Version(**row._asdict()) for row in await self._db.rows(_VERSIONS)]
 
     async def content(self, version: int) -> str:
         found: str = await self._db.value(_CONTENT, {"which": version})

@@ -234,7 +234,7 @@ class SqlPeople:
 
     async def invite(self, code_hash: str) -> Invite | None:
         row = await self._db.first(_INVITE, {"hash": code_hash})
-        return Invite(**row._mapping) if row else None
+        return Invite(**row._asdict()) if row else None
 
     async def use_invite(self, invite_id: int, person_id: int, at: datetime) -> None:
         """Raises LookupError where it is unknown or was used."""
@@ -251,7 +251,7 @@ class SqlPeople:
     def _person(self, row: AnyRow | None) -> Person | None:
         if row is None:
             return None
-        plain = dict(row._mapping)
+        plain = row._asdict()
         account, chat = json.loads(self._vault.open(account_place(row.channel, row.id), plain.pop("chat")))
         return Person(**plain, account=account, chat=chat)
 

@@ -81,5 +81,5 @@ class SqlPolls:
 
 
 def _poll(row: AnyRow) -> Poll:
-    plain = dict(row._mapping)
+    plain = row._asdict()
     return Poll(**plain | {name: tuple(plain[name]) for name in _LISTS})

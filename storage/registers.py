@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, select
 
-from bot.domain.cases import Case, Event
-from bot.domain.messages import Location
+from bot.domain.cases import Event
 from bot.ports.ledgers import CaseRecord, EventRecord, Export
-from storage.connection import AnyRow, Db
+from storage.cases import case_of
+from storage.connection import Db
 from storage.schema import attachments, case_events, cases, exports
 
 _FILES = (
@@ -30,9 +30,9 @@ _EVENTS = (
     .order_by(case_events.c.at, case_events.c.case_id, case_events.c.seq)
 )
 _LOG = insert(exports)
-_LOGGED = select(exports).order_by(exports.c.id)
+_LOGGED = select(*(exports.c[field.name] for field in fields(Export))).order_by(exports.c.id)
 
-_FIELDS = [field.name for field in fields(Case) if field.name != "location"]
+_WIDTH = len(case_events.c)
 
 
 class SqlRegisters:
@@ -45,15 +45,12 @@ class SqlRegisters:
 
     async def cases(self, since: datetime, until: datetime) -> list[CaseRecord]:
         found = await self._db.rows(_CASES.where(cases.c.created_at >= since, cases.c.created_at < until))
-        return [CaseRecord(_case(row), str(row.data.get("channel", "")), row.files) for row in found]
+        return [CaseRecord(case_of(row), str(row.data.get("channel", "")), row.files) for row in found]
 
     async def events(self, since: datetime, until: datetime, actions: Sequence[str]) -> list[EventRecord]:
         when = (case_events.c.at >= since, case_events.c.at < until, case_events.c.action.in_(actions))
         return [
-            EventRecord(
-                _case(row),
-                Event(**{field.name: row._mapping[case_events.c[field.name]] for field in fields(Event)}),
-            )
+            EventRecord(case_of(row[_WIDTH:]), Event(**dict(zip(case_events.c.keys(), row, strict=False))))
             for row in await self._db.rows(_EVENTS.where(*when))
         ]
 
@@ -61,13 +58,4 @@ class SqlRegisters:
         await self._db.rows(_LOG, {field.name: getattr(export, field.name) for field in fields(Export)})
 
     async def exports(self) -> list[Export]:
-        names = [field.name for field in fields(Export)]
-        return [Export(**{name: row._mapping[name] for name in names}) for row in await self._db.rows(_LOGGED)]
-
-
-def _case(row: AnyRow) -> Case:
-    """The case among the columns of several tables."""
-    found = row._mapping
-    latitude, longitude = found[cases.c.latitude], found[cases.c.longitude]
-    place = None if latitude is None else Location(latitude, longitude)
-    return Case(**{name: found[cases.c[name]] for name in _FIELDS}, location=place)
+        return [Export(*row) for row in await self._db.rows(_LOGGED)]

@@ -9,10 +9,12 @@ from typing import Any, Protocol, TypeVar, cast
 
 import aiosqlite
 from sqlalchemy import Executable
-from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.engine import URL, Engine
 
+from bot.ports import StoreTrouble
 from storage.connection import AnyRow, Database, Db, Given
 from storage.engine import open_sqlite
+from storage.prepared import Preparation
 from storage.trouble import trouble_named
 
 T = TypeVar("T")
@@ -41,6 +43,8 @@ class Sqlite(Database):
 
     def __init__(self, url: URL) -> None:
         self._engine = open_sqlite(url)
+        self._preparation = Preparation(self._engine.dialect)
+        self._connection: sqlite3.Connection | None = None
         self._driver: Driver | None = None
         self._turn = asyncio.Lock()
         self._holder: asyncio.Task[object] | None = None
@@ -52,7 +56,7 @@ class Sqlite(Database):
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Db]:
         async with self._my_turn():
-            db = SqliteDb(self._engine, self.step)
+            db = self._opened(self.step)
             try:
                 await self.step(db.begin)
                 yield db
@@ -66,7 +70,7 @@ class Sqlite(Database):
             return await self.step(partial(self._whole, act))
 
     def _whole(self, act: Callable[[Db], Coroutine[Any, Any, T]]) -> T:
-        db = SqliteDb(self._engine, _at_once)
+        db = self._opened(_at_once)
         try:
             db.begin()
             result = _run(act(db))
@@ -103,9 +107,14 @@ class Sqlite(Database):
     def _connect(self) -> sqlite3.Connection:
         """The engine's one connection, which aiosqlite then owns."""
         pooled = self._engine.raw_connection()
-        connection = cast(sqlite3.Connection, pooled.driver_connection)
+        self._connection = cast(sqlite3.Connection, pooled.driver_connection)
         pooled.close()  # back into the pool, which keeps it open
-        return connection
+        return self._connection
+
+    def _opened(self, step: "Step") -> "SqliteDb":
+        if self._connection is None:
+            raise RuntimeError("the database is closed")
+        return SqliteDb(self._connection, self._preparation, step)
 
 
 async def _at_once(act: Callable[[], T]) -> T:
@@ -125,47 +134,53 @@ def _run(act: Coroutine[Any, Any, T]) -> T:
 
 
 class SqliteDb(Db):
-    def __init__(self, engine: Engine, step: Step) -> None:
-        self._engine = engine
+    """A transaction, whose statements get done by `step`. What is no coroutine here blocks."""
+
+    def __init__(self, connection: sqlite3.Connection, preparation: Preparation, step: Step) -> None:
+        self._connection = connection
+        self._preparation = preparation
         self._step = step
-        self._connection: Connection | None = None
+        self._savepoints = 0
 
     def begin(self) -> None:
-        self._connection = self._engine.connect()
-        self._connection.begin()
+        """As a writer at once: a transaction that starts to write later could fail then as busy."""
+        self._connection.execute("BEGIN IMMEDIATE")
 
     def commit(self) -> None:
-        self._open.commit()
+        self._connection.execute("COMMIT")
 
     def close(self) -> None:
         """Undoes what was not committed."""
-        if self._connection:
-            self._connection.close()
+        self._connection.rollback()
 
     async def rows(self, statement: Executable, given: Given = None) -> Sequence[AnyRow]:
-        connection = self._open
+        return await self._step(partial(self._run, statement, given))
 
-        def run() -> Sequence[AnyRow]:
-            result = connection.execute(statement, given)
-            return result.all() if result.returns_rows else ()
+    def _run(self, statement: Executable, given: Given) -> Sequence[AnyRow]:
+        self._look()
+        return self._preparation.of(statement, given).run(self._connection, given)
 
-        return await self._step(run)
+    def _say(self, words: str) -> None:
+        self._look()
+        self._connection.execute(words)
+
+    def _look(self) -> None:
+        """On a full disk SQLite undoes the whole transaction by itself; what follows would then stand alone."""
+        if not self._connection.in_transaction:
+            raise StoreTrouble("SQLite has undone the transaction")
 
     async def hold(self, name: str) -> None:
         """There is no other transaction."""
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        nested = await self._step(self._open.begin_nested)
+        self._savepoints += 1
+        name = f"s{self._savepoints}"
+        await self._step(partial(self._say, f"SAVEPOINT {name}"))
         try:
             yield
         except BaseException:
-            await self._step(nested.rollback)
+            await self._step(partial(self._say, f"ROLLBACK TO {name}"))
             raise
-        await self._step(nested.commit)
-
-    @property
-    def _open(self) -> Connection:
-        if self._connection is None:
-            raise RuntimeError("the transaction has not begun")
-        return self._connection
+        finally:
+            await self._step(partial(self._say, f"RELEASE {name}"))

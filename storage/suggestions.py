@@ -57,7 +57,7 @@ class SqlSuggestions:
         await self._db.rows(_APPEND, {field.name: getattr(entry, field.name) for field in fields(Entry)})
 
     async def history(self, suggestion_id: int) -> list[Entry]:
-        return [Entry(**row._mapping) for row in await self._db.rows(_HISTORY, {"which": suggestion_id})]
+        return [Entry(**row._asdict()) for row in await self._db.rows(_HISTORY, {"which": suggestion_id})]
 
     async def all(self) -> list[Suggestion]:
         return [_suggestion(row) for row in await self._db.rows(_ALL)]
@@ -72,5 +72,5 @@ def _plain(one: Suggestion) -> dict[str, Any]:
 
 
 def _suggestion(row: AnyRow) -> Suggestion:
-    plain = dict(row._mapping)
+    plain = row._asdict()
     return Suggestion(**{**plain, "cosigners": tuple(plain["cosigners"]), "cases": tuple(plain["cases"])})

@@ -76,5 +76,5 @@ def _plain(one: Supervision) -> dict[str, Any]:
 
 
 def _supervision(row: AnyRow) -> Supervision:
-    plain = dict(row._mapping)
+    plain = row._asdict()
     return Supervision(**{**plain, "deputies": tuple(plain["deputies"])})

@@ -32,6 +32,10 @@ class StoreTrouble(Exception):
     work may succeed later; nobody's update is at fault."""
 
 
+class StoreRefusal(Exception):
+    """The database does not take it, now or later: it breaks a rule of the tables."""
+
+
 class Marks(Protocol):
     """Small facts that must survive: what was done once, and when."""
 

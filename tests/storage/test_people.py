@@ -5,11 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from bot.domain.machine import State
 from bot.domain.people import Appointment, Invite, Person, hash_code
-from bot.ports import Tx
+from bot.ports import StoreRefusal, Tx
 from storage.store import SqlStore
 from tests.storage.samples import MINUTE, NOW, person, register, sql
 
@@ -161,7 +160,7 @@ class TestSeats:
         async with store.begin() as tx:
             made = await person(tx)
             await tx.people.appoint("deputy_1", made.id, NOW)
-        with pytest.raises(IntegrityError):
+        with pytest.raises(StoreRefusal):
             await sql(
                 store,
                 "INSERT INTO appointments (seat, person_id, since, reason) "

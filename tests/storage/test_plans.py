@@ -1,17 +1,21 @@
 """With many rows, what happens often goes through indexes."""
 
 import re
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from bot.domain.machine import OPEN_STATES, WORKING_STATES
 from bot.ports import CaseFilter, Tx
+from storage.connection import AnyRow, Db, Given
 from storage.schema import metadata
-from storage.store import SqlStore
+from storage.store import SqlStore, SqlTx
 from storage.types import Moment
 from tests.storage.samples import MINUTE, NOW
 
@@ -78,23 +82,40 @@ async def full_store(store: SqlStore) -> SqlStore:
     return store
 
 
+class Explaining(Db):
+    """Runs every statement, and asks before how the database is going to."""
+
+    def __init__(self, db: Db, dialect: Dialect) -> None:
+        self._db = db
+        self._dialect = cast(type[DefaultDialect], type(dialect))(paramstyle="named")  # as `text` reads it
+        self._word = "EXPLAIN" if dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+        self.lines: list[str] = []
+
+    async def rows(self, statement: sa.Executable, given: Given = None) -> Sequence[AnyRow]:
+        assert not isinstance(given, list)
+        compiled = cast(sa.ClauseElement, statement).compile(dialect=self._dialect, column_keys=list(given or ()))
+        state = cast(SQLCompiler, compiled).construct_expanded_state(cast(Mapping[str, Any], given))
+        types = {name: bind.type for name, bind in cast(SQLCompiler, compiled).binds.items()}
+        types |= {one: types[name] for name, many in state.parameter_expansion.items() for one in many}
+        values = (sa.bindparam(name, value, types[name]) for name, value in state.parameters.items())
+        words = state.statement.replace("::", " ::")  # `text` would take a cast for a part of the name before it
+        asked = sa.text(f"{self._word} {words}").bindparams(*values)
+        self.lines += [row[-1] for row in await self._db.rows(asked)]
+        return await self._db.rows(statement, given)
+
+    async def hold(self, name: str) -> None:
+        await self._db.hold(name)
+
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
+        return self._db.savepoint()
+
+
 async def _plans(store: SqlStore, act: Callable[[Tx], Awaitable[Any]]) -> str:
     """How the database would do all that `act` asks of it."""
-    explain = "EXPLAIN " if store.database.engine.name == "postgresql" else "EXPLAIN QUERY PLAN "
-    lines: list[str] = []
-
-    def note(connection: Connection, cursor: Any, statement: str, given: Any, *rest: object) -> None:
-        if statement.startswith(("SELECT", "WITH", "UPDATE")):
-            explaining = connection.connection.cursor()
-            explaining.execute(explain + statement, given)
-            lines.extend(row[-1] for row in explaining.fetchall())
-            explaining.close()
-
-    sa.event.listen(store.database.engine, "before_cursor_execute", note)
-    async with store.begin() as tx:
-        await act(tx)
-    sa.event.remove(store.database.engine, "before_cursor_execute", note)
-    return "\n".join(lines)
+    async with store.database.transaction() as db:
+        explaining = Explaining(db, store.database.engine.dialect)
+        await act(SqlTx(explaining))
+    return "\n".join(explaining.lines)
 
 
 def _walked(plan: str) -> set[str]:

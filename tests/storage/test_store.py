@@ -10,9 +10,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
-from bot.ports import Tx
+from bot.ports import StoreRefusal, Tx
 from storage.engine import normalise_url
 from storage.migrate import migrate
 from storage.sqlite import Sqlite
@@ -87,7 +86,7 @@ async def test_savepoints_nest(store: SqlStore) -> None:
 async def test_a_statement_that_the_database_refuses_leaves_the_rest_usable(store: SqlStore) -> None:
     async with store.begin() as tx:
         await tx.cases.add(fresh_case("n"))
-        with pytest.raises(IntegrityError):
+        with pytest.raises(StoreRefusal):
             async with tx.savepoint():
                 await tx.cases.add(fresh_case("n"))
         await tx.marks.once("after", NOW)

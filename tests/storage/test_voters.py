@@ -88,9 +88,9 @@ async def test_each_votes_once_and_nothing_stored_says_who_chose_what(store: Sql
         assert await tx.polls.count(poll.id) == Count({0: 2, 1: 1})
         assert await tx.polls.voted(poll.id, people[0].id)
         assert not await tx.polls.voted(poll.id, 99)
-    columns = {name for row in await sql(store, "SELECT * FROM poll_voters") for name in row._mapping}
+    columns = {name for row in await sql(store, "SELECT * FROM poll_voters") for name in row._asdict()}
     assert columns == {"poll_id", "person_id"}
-    columns = {name for row in await sql(store, "SELECT * FROM poll_votes") for name in row._mapping}
+    columns = {name for row in await sql(store, "SELECT * FROM poll_votes") for name in row._asdict()}
     assert columns == {"poll_id", "choice", "votes"}
 
 
