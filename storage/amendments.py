@@ -27,7 +27,7 @@ class SqlAmendments:
         return int(await self._db.value(_NEWEST) or 0)
 
     async def all(self) -> list[Amendment]:
-        return [Amendment(**row._mapping) for row in await self._db.rows(_ALL)]
+        return [Amendment(**row._asdict()) for row in await self._db.rows(_ALL)]
 
     async def add(self, amendment: Amendment) -> bool:
         await self._db.hold("amendments")

@@ -1,16 +1,30 @@
 """Cases, their histories, numbers, attachments, and who stands behind them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite reads the same ON CONFLICT clause
 
 from bot.domain.cases import Attachment, Case, Event, Move
 from bot.domain.contacts import Reveal
-from bot.domain.machine import OPEN_STATES
+from bot.domain.machine import OPEN_STATES, State
 from bot.domain.messages import File, Location
 from bot.ports import CaseFilter, StaleCase
 from storage.connection import Db
@@ -75,6 +89,28 @@ _DUE = (
 )
 
 _KEYS = tuple(cases.c.keys())
+
+
+def _behind(part: str) -> ColumnElement[bool]:
+    of = and_(case_parties.c.person_id == bindparam(part), case_parties.c.part == part)
+    return cases.c.id.in_(select(case_parties.c.case_id).where(of))
+
+
+# What each field of a filter that has one value asks for.
+_SINGLE: dict[str, ColumnElement[bool]] = {
+    "author": _behind("author"),
+    "supporter": _behind("supporter"),
+    "village": cases.c.village == bindparam("village"),
+    "topic": cases.c.topic == bindparam("topic"),
+    "sealed": cases.c.sealed == bindparam("sealed"),
+    "since": cases.c.created_at >= bindparam("since"),
+    "until": cases.c.created_at < bindparam("until"),
+}
+
+_ORPHANS = (
+    select(cases).where(cases.c.state.in_(sorted(OPEN_STATES)), cases.c.deputy.is_not(None)).order_by(_LOOKED_UP.desc())
+)
+
 _COLUMNS = tuple(field.name for field in fields(Case) if field.name not in ("id", "location"))
 
 
@@ -120,15 +156,14 @@ class SqlCases:
         ]
 
     async def find(self, wanted: CaseFilter) -> list[Case]:
-        few = wanted.states is not None and wanted.states <= OPEN_STATES
-        few = few or bool(wanted.seats or wanted.stations)
-        few = few or wanted.author is not None or wanted.supporter is not None
-        return await self._all(_conditions(wanted), few=few, limit=wanted.limit)
+        shape, given = _shape(wanted)
+        rows = await self._db.rows(_found(shape), {**given, "limit": wanted.limit})
+        return [case_of(row) for row in rows]
 
     async def count(self, wanted: CaseFilter) -> int:
         """All that match; `limit` has no say here."""
-        query = select(func.count()).select_from(cases).where(*_conditions(wanted))
-        return int(await self._db.value(query))
+        shape, given = _shape(wanted)
+        return int(await self._db.value(_counted(shape), given))
 
     async def link(self, case_id: int, person_id: int, part: str) -> None:
         await self._db.rows(_LINK, {"case_id": case_id, "person_id": person_id, "part": part})
@@ -164,13 +199,8 @@ class SqlCases:
 
     async def orphans(self, seats: Iterable[str]) -> list[Case]:
         """A case that is on no deputy's seat at all is nobody's orphan: it is the office's."""
-        return await self._all(
-            [
-                cases.c.state.in_(sorted(OPEN_STATES)),
-                cases.c.deputy.is_not(None),
-                cases.c.deputy.not_in(sorted(seats)),
-            ]
-        )
+        lost = _ORPHANS.where(cases.c.deputy.not_in(sorted(seats)))
+        return [case_of(row) for row in await self._db.rows(lost)]
 
     async def due(self, now: datetime, most: int) -> list[int]:
         return [row.id for row in await self._db.rows(_DUE, {"now": now, "most": most})]
@@ -184,35 +214,47 @@ class SqlCases:
     async def unlink(self, case_id: int, person_id: int, part: str) -> None:
         await self._db.rows(_UNLINK, {"case": case_id, "person": person_id, "part": part})
 
-    async def _all(
-        self, conditions: Sequence[ColumnElement[bool]], *, few: bool = True, limit: int | None = None
-    ) -> list[Case]:
-        newest = _LOOKED_UP if few else cases.c.id
-        query = select(cases).where(*conditions).order_by(newest.desc()).limit(limit)
-        return [case_of(row) for row in await self._db.rows(query)]
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What of a filter the statement's text depends on: which fields narrow, and how many values each has."""
+
+    states: frozenset[State] | None
+    seats: int
+    stations: int
+    single: tuple[str, ...]
 
 
-def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wanted.states is not None:
-        found.append(cases.c.state.in_(sorted(wanted.states)))
-    places = ((cases.c.deputy, wanted.seats), (cases.c.station, wanted.stations))
-    if any(ids for _, ids in places):
-        found.append(or_(*(column.in_(ids) for column, ids in places if ids)))
-    for part, person in (("author", wanted.author), ("supporter", wanted.supporter)):
-        if person is not None:
-            of = and_(case_parties.c.person_id == person, case_parties.c.part == part)
-            found.append(cases.c.id.in_(select(case_parties.c.case_id).where(of)))
-    single = (
-        (cases.c.village, wanted.village),
-        (cases.c.topic, wanted.topic),
-        (cases.c.sealed, wanted.sealed),
-    )
-    if wanted.since is not None:
-        found.append(cases.c.created_at >= wanted.since)
-    if wanted.until is not None:
-        found.append(cases.c.created_at < wanted.until)
-    found.extend(column == value for column, value in single if value is not None)
+def _shape(wanted: CaseFilter) -> tuple[_Shape, dict[str, Any]]:
+    """The filter's shape, and its values by the names that they have in the statement."""
+    given = {name: value for name in _SINGLE if (value := getattr(wanted, name)) is not None}
+    shape = _Shape(wanted.states, len(wanted.seats), len(wanted.stations), tuple(given))
+    for name, ids in (("seat", wanted.seats), ("station", wanted.stations)):
+        given |= {f"{name}_{place}": id_ for place, id_ in enumerate(ids)}
+    return shape, given
+
+
+@lru_cache(maxsize=500)
+def _found(shape: _Shape) -> Select[*tuple[Any, ...]]:
+    few = shape.states is not None and shape.states <= OPEN_STATES
+    few = few or bool(shape.seats or shape.stations) or "author" in shape.single or "supporter" in shape.single
+    newest = _LOOKED_UP if few else cases.c.id
+    return select(cases).where(*_conditions(shape)).order_by(newest.desc()).limit(bindparam("limit"))
+
+
+@lru_cache(maxsize=500)
+def _counted(shape: _Shape) -> Select[int]:
+    return select(func.count()).select_from(cases).where(*_conditions(shape))
+
+
+def _conditions(shape: _Shape) -> list[ColumnElement[bool]]:
+    found = [_SINGLE[name] for name in shape.single]
+    if shape.states is not None:
+        found.append(cases.c.state.in_([literal(state, cases.c.state.type) for state in sorted(shape.states)]))
+    if shape.seats or shape.stations:
+        places = [cases.c.deputy == bindparam(f"seat_{place}") for place in range(shape.seats)]
+        places += [cases.c.station == bindparam(f"station_{place}") for place in range(shape.stations)]
+        found.append(or_(*places))
     return found
 
 

@@ -108,6 +108,9 @@ class Preparation:
             known[names] = Prepared(statement, names, self._dialect)
         return known[names]
 
+    def __len__(self) -> int:
+        return len(self._known)
+
 
 @lru_cache(maxsize=1000)
 def _row_type(names: tuple[str, ...]) -> Any:

@@ -114,7 +114,7 @@ async def _sealed_anew(db: Db, vault: Vault, sealed: SealedColumn, row: AnyRow, 
     except BrokenSealError:
         found.broken += 1
         return 0
-    same = [column == row._mapping[column.name] for column in sealed.table.primary_key.columns]
+    same = [column == getattr(row, column.name) for column in sealed.table.primary_key.columns]
     change = sa.update(sealed.table).where(*same, sealed.column == old).values({sealed.column.name: new})
     return len(await db.rows(change.returning(sealed.order)))
 

@@ -17,7 +17,9 @@ from storage.connection import AnyRow, Db, Given
 from storage.schema import metadata
 from storage.store import SqlStore, SqlTx
 from storage.types import Moment
+from storage.vault import Vault
 from tests.storage.samples import MINUTE, NOW
+from tests.support.stores import KEYS
 
 MANY = 20_000
 
@@ -114,7 +116,7 @@ async def _plans(store: SqlStore, act: Callable[[Tx], Awaitable[Any]]) -> str:
     """How the database would do all that `act` asks of it."""
     async with store.database.transaction() as db:
         explaining = Explaining(db, store.database.engine.dialect)
-        await act(SqlTx(explaining))
+        await act(SqlTx(explaining, Vault(KEYS)))
     return "\n".join(explaining.lines)
 
 

@@ -1,0 +1,104 @@
+"""Statements that were prepared once behave as those that SQLAlchemy runs itself."""
+
+import gc
+import sqlite3
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from storage.prepared import Preparation
+from storage.schema import drafts, marks
+from storage.types import Json, Moment
+
+AT = datetime(2026, 3, 2, 8, 30, 15, 123456, tzinfo=UTC)
+
+DIALECT = sa.create_engine("sqlite://").dialect
+
+
+@pytest.fixture
+def connection() -> sqlite3.Connection:
+    made = sqlite3.connect(":memory:")
+    made.execute("CREATE TABLE marks (key TEXT PRIMARY KEY, at TEXT NOT NULL)")
+    return made
+
+
+@pytest.fixture
+def preparation() -> Preparation:
+    return Preparation(DIALECT)
+
+
+ADD = sa.insert(marks)
+GIVE_BACK = sa.insert(marks).returning(marks.c.at, marks.c.key)
+GET = sa.select(marks).where(marks.c.key == sa.bindparam("which"))
+AMONG = sa.select(marks.c.key).where(marks.c.key.in_(sa.bindparam("keys", expanding=True))).order_by(marks.c.key)
+
+
+def test_values_pass_through_their_column_types_both_ways(
+    preparation: Preparation, connection: sqlite3.Connection
+) -> None:
+    given = {"key": "a\0b", "at": AT}
+    assert preparation.of(ADD, given).run(connection, given) == ()
+    [row] = preparation.of(GET, {"which": ""}).run(connection, {"which": "a\ufffdb"})
+    assert (row.key, row.at, row._asdict()) == ("a\ufffdb", AT, {"key": "a\ufffdb", "at": AT})
+
+
+def test_a_statement_of_several_rows_runs_for_each(preparation: Preparation, connection: sqlite3.Connection) -> None:
+    given = [{"key": name, "at": AT} for name in "abc"]
+    assert preparation.of(ADD, given).run(connection, given) == ()
+    more = [{"key": name, "at": AT} for name in "de"]
+    assert [row.key for row in preparation.of(GIVE_BACK, more).run(connection, more)] == ["d", "e"]
+    assert connection.execute("SELECT count(*) FROM marks").fetchone() == (5,)
+
+
+@pytest.mark.parametrize("keys", [["a"], ["a", "c"], []])
+def test_an_in_takes_as_many_values_as_there_are(
+    preparation: Preparation, connection: sqlite3.Connection, keys: list[str]
+) -> None:
+    given = [{"key": name, "at": AT} for name in "abc"]
+    preparation.of(ADD, given).run(connection, given)
+    for _ in range(2):
+        found = preparation.of(AMONG, {"keys": keys}).run(connection, {"keys": keys})
+        assert [row.key for row in found] == keys
+
+
+def test_an_update_writes_the_columns_that_are_given(preparation: Preparation, connection: sqlite3.Connection) -> None:
+    connection.execute("CREATE TABLE drafts (id INTEGER PRIMARY KEY, step TEXT, rev INTEGER, data TEXT)")
+    connection.execute("INSERT INTO drafts VALUES (1, 'a', 1, 'x')")
+    save = sa.update(drafts).where(drafts.c.id == sa.bindparam("draft"))
+    changes: tuple[dict[str, Any], ...] = ({"step": "b"}, {"rev": 2, "data": "y"}, {"step": "c"})
+    for change in changes:
+        preparation.of(save, {"draft": 1, **change}).run(connection, {"draft": 1, **change})
+    assert connection.execute("SELECT * FROM drafts").fetchall() == [(1, "c", 2, "y")]
+
+
+def test_columns_of_plain_text_have_their_names_too(preparation: Preparation, connection: sqlite3.Connection) -> None:
+    asked = sa.text("SELECT :one AS first, count(*) FROM marks").bindparams(sa.bindparam("one", {"x": 1}, Json()))
+    [row] = preparation.of(asked, None).run(connection, None)
+    assert (row.first, row[1]) == ('{"x":1}', 0)
+
+
+def test_a_type_that_is_named_in_the_statement_reads_its_column(
+    preparation: Preparation, connection: sqlite3.Connection
+) -> None:
+    given = {"key": "a", "at": AT}
+    preparation.of(ADD, given).run(connection, given)
+    newest = sa.select(sa.func.max(marks.c.at, type_=Moment))
+    assert preparation.of(newest, None).run(connection, None)[0][0] == AT
+
+
+def test_a_value_that_is_missing_is_told(preparation: Preparation, connection: sqlite3.Connection) -> None:
+    preparation.of(GET, {"which": "a"})
+    with pytest.raises(KeyError):
+        preparation.of(GET, {"which": "a"}).run(connection, {"other": "a"})
+
+
+def test_what_was_made_on_the_fly_is_forgotten_with_it(
+    preparation: Preparation, connection: sqlite3.Connection
+) -> None:
+    for name in "abc":
+        preparation.of(sa.select(marks).where(marks.c.key == name), None).run(connection, None)
+    preparation.of(GET, {"which": "a"}).run(connection, {"which": "a"})
+    gc.collect()
+    assert len(preparation) == 1
