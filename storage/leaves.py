@@ -28,7 +28,7 @@ class SqlLeaves:
         return replace(leave, id=await self._db.value(_ADD, plain))
 
     async def open(self) -> list[Leave]:
-        return [Leave(**row._mapping) for row in await self._db.rows(_OPEN)]
+        return [Leave(**row._asdict()) for row in await self._db.rows(_OPEN)]
 
     async def end(self, leave_id: int, at: datetime) -> bool:
         return await self._db.first(_END, {"which": leave_id, "ended_at": at}) is not None

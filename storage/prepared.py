@@ -6,7 +6,6 @@ SQLAlchemy's own execution can do more than we need, and costs several times wha
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 from weakref import WeakKeyDictionary
@@ -18,64 +17,55 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from storage.connection import AnyRow, Given
 
+Values = Mapping[str, Any]
 Process = Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """What SQLite reads: the text, its values in order, and where the given ones go among them."""
-
-    text: str
-    values: Sequence[Any]
-    places: Sequence[tuple[int, str, Process | None]]
-
-    def filled(self, given: Mapping[str, Any]) -> list[Any]:
-        values = list(self.values)
-        for place, name, process in self.places:
-            value = given[name]
-            values[place] = process(value) if process else value
-        return values
-
-
 class Prepared:
-    """One statement, for one set of parameters' names."""
+    """One statement, for one set of parameters' names.
 
-    def __init__(self, statement: Executable, names: Sequence[str], dialect: Dialect) -> None:
-        compiled = cast(ClauseElement, statement).compile(dialect=dialect, column_keys=names)
-        self._compiled = cast(SQLCompiler, compiled)
-        self._writers = {
-            n: b.type.dialect_impl(dialect).bind_processor(dialect) for n, b in self._compiled.binds.items()
-        }
-        # An IN has as many places as it has values: its text is made each time.
-        self._form = None if self._compiled.post_compile_params else self._formed(dict.fromkeys(names))
+    `lasting` is False where an IN has as many places as the values that are given this time. It must hold neither
+    the statement nor what refers to it.
+    """
+
+    def __init__(self, statement: Executable, given: Values, dialect: Dialect) -> None:
+        whole = cast(ClauseElement, statement).compile(dialect=dialect, column_keys=list(given))
+        compiled = cast(SQLCompiler, whole)
+        self.lasting = given.keys().isdisjoint(compiled.bind_names[each] for each in compiled.post_compile_params)
+        state = compiled.construct_expanded_state(given)
+        types = {name: bind.type.dialect_impl(dialect) for name, bind in compiled.binds.items()}
+        writers = {name: type_.bind_processor(dialect) for name, type_ in types.items()} | dict(state.processors)
+        self._text = state.statement
+        self._values = list(state.positional_parameters)
+        self._places: list[tuple[int, str, Process | None]] = []
+        for place, name in enumerate(state.positiontup or ()):
+            write = writers.get(name)
+            if name in given:
+                self._places.append((place, name, write))
+            elif write:
+                self._values[place] = write(self._values[place])
         columns = list(getattr(statement, "exported_columns", ()))
         readers = ((p, c.type.dialect_impl(dialect).result_processor(dialect, None)) for p, c in enumerate(columns))
         self._readers = [(place, read) for place, read in readers if read]
         self._returns = bool(columns)
         self._made: Callable[[Any], AnyRow] | None = None
 
-    def run(self, connection: sqlite3.Connection, given: Given) -> Sequence[AnyRow]:
-        """All rows that it returns; of several sets of values, one after another."""
-        if isinstance(given, Mapping) or given is None:
-            given = given or {}
-            form = self._form or self._formed(given)
-            return self._read(connection.execute(form.text, form.filled(given)))
-        if self._form and not self._returns:
-            connection.executemany(self._form.text, map(self._form.filled, given))
-            return ()
-        return [row for one in given for row in self.run(connection, one)]
+    def run(self, connection: sqlite3.Connection, given: Values) -> Sequence[AnyRow]:
+        """All rows that it returns."""
+        return self._read(connection.execute(self._text, self._filled(given)))
 
-    def _formed(self, given: Mapping[str, Any]) -> _Form:
-        state = self._compiled.construct_expanded_state(given)
-        writers = self._writers | dict(state.processors)
-        values, places = list(state.positional_parameters), []
-        for place, name in enumerate(state.positiontup or ()):
-            process = writers.get(name)
-            if name in given:
-                places.append((place, name, process))
-            elif process:
-                values[place] = process(values[place])
-        return _Form(state.statement, values, places)
+    def run_for_each(self, connection: sqlite3.Connection, given: Sequence[Values]) -> Sequence[AnyRow]:
+        if self._returns:
+            return [row for one in given for row in self.run(connection, one)]
+        connection.executemany(self._text, map(self._filled, given))
+        return ()
+
+    def _filled(self, given: Values) -> list[Any]:
+        values = self._values.copy()
+        for place, name, write in self._places:
+            value = given[name]
+            values[place] = write(value) if write else value
+        return values
 
     def _read(self, cursor: sqlite3.Cursor) -> Sequence[AnyRow]:
         if cursor.description is None:
@@ -100,13 +90,24 @@ class Preparation:
         self._dialect = dialect
         self._known: WeakKeyDictionary[Executable, dict[tuple[str, ...], Prepared]] = WeakKeyDictionary()
 
-    def of(self, statement: Executable, given: Given) -> Prepared:
-        one = given if given is None or isinstance(given, Mapping) else given[0]
-        names = tuple(one or ())
-        known = self._known.setdefault(statement, {})
-        if names not in known:
-            known[names] = Prepared(statement, names, self._dialect)
-        return known[names]
+    def run(self, connection: sqlite3.Connection, statement: Executable, given: Given) -> Sequence[AnyRow]:
+        """All rows that the statement returns; for several sets of values, one after another."""
+        if given is None or isinstance(given, Mapping):
+            values = given or {}
+            return self._prepared(statement, values).run(connection, values)
+        return self._prepared(statement, given[0]).run_for_each(connection, given)
+
+    def _prepared(self, statement: Executable, given: Values) -> Prepared:
+        known = self._known.get(statement)
+        if known is None:
+            known = self._known[statement] = {}
+        names = tuple(given)
+        if names in known:
+            return known[names]
+        prepared = Prepared(statement, given, self._dialect)
+        if prepared.lasting:
+            known[names] = prepared
+        return prepared
 
     def __len__(self) -> int:
         return len(self._known)

@@ -158,7 +158,7 @@ class SqliteDb(Db):
 
     def _run(self, statement: Executable, given: Given) -> Sequence[AnyRow]:
         self._look()
-        return self._preparation.of(statement, given).run(self._connection, given)
+        return self._preparation.run(self._connection, statement, given)
 
     def _say(self, words: str) -> None:
         self._look()

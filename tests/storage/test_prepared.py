@@ -39,16 +39,16 @@ def test_values_pass_through_their_column_types_both_ways(
     preparation: Preparation, connection: sqlite3.Connection
 ) -> None:
     given = {"key": "a\0b", "at": AT}
-    assert preparation.of(ADD, given).run(connection, given) == ()
-    [row] = preparation.of(GET, {"which": ""}).run(connection, {"which": "a\ufffdb"})
+    assert preparation.run(connection, ADD, given) == ()
+    [row] = preparation.run(connection, GET, {"which": "a\ufffdb"})
     assert (row.key, row.at, row._asdict()) == ("a\ufffdb", AT, {"key": "a\ufffdb", "at": AT})
 
 
 def test_a_statement_of_several_rows_runs_for_each(preparation: Preparation, connection: sqlite3.Connection) -> None:
     given = [{"key": name, "at": AT} for name in "abc"]
-    assert preparation.of(ADD, given).run(connection, given) == ()
+    assert preparation.run(connection, ADD, given) == ()
     more = [{"key": name, "at": AT} for name in "de"]
-    assert [row.key for row in preparation.of(GIVE_BACK, more).run(connection, more)] == ["d", "e"]
+    assert [row.key for row in preparation.run(connection, GIVE_BACK, more)] == ["d", "e"]
     assert connection.execute("SELECT count(*) FROM marks").fetchone() == (5,)
 
 
@@ -57,9 +57,9 @@ def test_an_in_takes_as_many_values_as_there_are(
     preparation: Preparation, connection: sqlite3.Connection, keys: list[str]
 ) -> None:
     given = [{"key": name, "at": AT} for name in "abc"]
-    preparation.of(ADD, given).run(connection, given)
+    preparation.run(connection, ADD, given)
     for _ in range(2):
-        found = preparation.of(AMONG, {"keys": keys}).run(connection, {"keys": keys})
+        found = preparation.run(connection, AMONG, {"keys": keys})
         assert [row.key for row in found] == keys
 
 
@@ -69,13 +69,13 @@ def test_an_update_writes_the_columns_that_are_given(preparation: Preparation, c
     save = sa.update(drafts).where(drafts.c.id == sa.bindparam("draft"))
     changes: tuple[dict[str, Any], ...] = ({"step": "b"}, {"rev": 2, "data": "y"}, {"step": "c"})
     for change in changes:
-        preparation.of(save, {"draft": 1, **change}).run(connection, {"draft": 1, **change})
+        preparation.run(connection, save, {"draft": 1, **change})
     assert connection.execute("SELECT * FROM drafts").fetchall() == [(1, "c", 2, "y")]
 
 
 def test_columns_of_plain_text_have_their_names_too(preparation: Preparation, connection: sqlite3.Connection) -> None:
     asked = sa.text("SELECT :one AS first, count(*) FROM marks").bindparams(sa.bindparam("one", {"x": 1}, Json()))
-    [row] = preparation.of(asked, None).run(connection, None)
+    [row] = preparation.run(connection, asked, None)
     assert (row.first, row[1]) == ('{"x":1}', 0)
 
 
@@ -83,22 +83,22 @@ def test_a_type_that_is_named_in_the_statement_reads_its_column(
     preparation: Preparation, connection: sqlite3.Connection
 ) -> None:
     given = {"key": "a", "at": AT}
-    preparation.of(ADD, given).run(connection, given)
+    preparation.run(connection, ADD, given)
     newest = sa.select(sa.func.max(marks.c.at, type_=Moment))
-    assert preparation.of(newest, None).run(connection, None)[0][0] == AT
+    assert preparation.run(connection, newest, None)[0][0] == AT
 
 
 def test_a_value_that_is_missing_is_told(preparation: Preparation, connection: sqlite3.Connection) -> None:
-    preparation.of(GET, {"which": "a"})
-    with pytest.raises(KeyError):
-        preparation.of(GET, {"which": "a"}).run(connection, {"other": "a"})
+    preparation.run(connection, GET, {"which": "a"})
+    with pytest.raises(sa.exc.InvalidRequestError, match="which"):
+        preparation.run(connection, GET, {"other": "a"})
 
 
 def test_what_was_made_on_the_fly_is_forgotten_with_it(
     preparation: Preparation, connection: sqlite3.Connection
 ) -> None:
     for name in "abc":
-        preparation.of(sa.select(marks).where(marks.c.key == name), None).run(connection, None)
-    preparation.of(GET, {"which": "a"}).run(connection, {"which": "a"})
+        preparation.run(connection, sa.select(marks).where(marks.c.key == name), None)
+    preparation.run(connection, GET, {"which": "a"})
     gc.collect()
     assert len(preparation) == 1
