@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -144,13 +144,14 @@ class Desks:
 
 def newest_valid(configuration: Configuration, amendments: Sequence[Amendment]) -> Configuration:
     """The configuration after as many of the amendments as fit, at least the files alone."""
-    for count in range(len(amendments), 0, -1):
+    for count in range(len(amendments), -1, -1):
         try:
-            return configuration.with_amendments(amendments[:count])
+            fitting = configuration.with_amendments(amendments[:count])
+            return replace(fitting, number=len(amendments), left_out=len(amendments) - count)
         except ConfigError as error:
             keys = ", ".join(dict.fromkeys(mistake.key for mistake in error.mistakes))
-            log.error("amendment %s does not fit over the files, left out: %s", amendments[count - 1].number, keys)
-    return configuration.with_amendments(())
+            log.error("amendment %s does not fit over the files, left out: %s", count, keys)
+    raise ValueError("the files themselves do not fit")
 
 
 def new_code() -> str:

@@ -1,7 +1,7 @@
 """What is in force: the files as they were read at the start, and what the office has changed since."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -18,14 +18,20 @@ from bot.texts.catalogue import Catalogue
 
 @dataclass(frozen=True)
 class Configuration:
-    """One state of the configuration, whole and checked. `number`: the newest amendment that is in it, 0 for none."""
+    """One state of the configuration, whole and checked.
+
+    `number`: the newest amendment that it knows of, 0 for none; the last `left_out` of them did not fit over the files.
+    `names`: every name that ever stood under a key.
+    """
 
     settings: Settings
     town: Town
     texts: Catalogue
     files: "Files"
     over: Changes
-    number: int
+    number: int = 0
+    left_out: int = 0
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def entries(self) -> Entries:
@@ -39,11 +45,20 @@ class Configuration:
             over.pop(key, None)
             if change:
                 over[key] = change
-        return configure(self.files, over, self.number)
+        return self.with_over(over)
+
+    def with_over(self, over: Changes) -> "Configuration":
+        """The files with just this laid over them. Raises ConfigError."""
+        made = configure(self.files, over, {**self.names, **names_in(self.entries)})
+        return replace(made, number=self.number)
 
     def with_amendments(self, amendments: Sequence[Amendment]) -> "Configuration":
         """What the files say with all of these laid over them. Raises ConfigError."""
-        return configure(self.files, laid_over(amendments), amendments[-1].number if amendments else 0)
+        names = names_in(self.files.entries)
+        for amendment in amendments:
+            names |= names_in({key: change.get("is") for key, change in amendment.changes.items()})
+        made = configure(self.files, laid_over(amendments), names)
+        return replace(made, number=amendments[-1].number if amendments else 0)
 
 
 @dataclass(frozen=True)
@@ -69,7 +84,7 @@ def load_configuration(settings: Settings) -> Configuration:
     findings, texts = Findings(), Catalogue.load()
     tables = read_tables(settings, findings)
     town = findings.require(build_town(settings, tables, findings))
-    return Configuration(settings, town, texts, Files(settings, tables, texts), {}, 0)
+    return Configuration(settings, town, texts, Files(settings, tables, texts), {})
 
 
 def merged(entries: Entries, over: Changes) -> dict[str, Any]:
@@ -83,21 +98,29 @@ def merged(entries: Entries, over: Changes) -> dict[str, Any]:
     return found
 
 
-def configure(files: Files, over: Changes, number: int) -> Configuration:
-    """Files and changes as one configuration, checked as at the start. Raises ConfigError."""
+def names_in(entries: Entries) -> dict[str, str]:
+    """The names of what the entries describe: villages, stations, seats, handlers, topics and subtopics."""
+    return {key: str(value["name"]) for key, value in entries.items() if isinstance(value, Mapping) and "name" in value}
+
+
+def configure(files: Files, over: Changes, names: Mapping[str, str]) -> Configuration:
+    """Files and changes as one configuration, checked as at the start. `names`: those that ever were. Raises
+    ConfigError.
+    """
     findings = Findings()
     entries = merged(files.entries, over)
     _check_keys(files, over, findings)
     settings = change_settings(files.settings, _settings(over), findings)
     base = files.tables
     sample = {name: (getattr(base, name) or {}).get("sample", False) for name in ("villages", "roster")}
-    town = build_town(settings, tables_of(entries, files.entries, sample), findings)
+    former = {key: name for key, name in names.items() if key not in entries}
+    town = build_town(settings, tables_of(entries, files.entries, sample), findings, former)
     texts: dict[str, dict[str, Any]] = {}
     for name, change in of_kind(over, "text").items():
         language, _, key = name.partition(":")
         texts.setdefault(language, {})[key] = change["is"]
     check_texts(files.texts, texts, findings)
-    return Configuration(settings, findings.require(town), files.texts.with_texts(texts), files, over, number)
+    return Configuration(settings, findings.require(town), files.texts.with_texts(texts), files, over, names=names)
 
 
 def _check_keys(files: Files, over: Changes, findings: Findings) -> None:

@@ -1,5 +1,6 @@
 """Builds the town from its files, once everything in them is known to lead somewhere."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,13 @@ def read_tables(settings: Settings, findings: Findings) -> Tables:
     return Tables(villages, roster, topics)
 
 
-def build_town(settings: Settings, tables: Tables, findings: Findings) -> Town | None:
-    """The town that these tables describe; None, with findings, where they do not fit together."""
+def build_town(
+    settings: Settings, tables: Tables, findings: Findings, former: Mapping[str, str] | None = None
+) -> Town | None:
+    """The town that these tables describe; None, with findings, where they do not fit together.
+
+    `former`: the names of what was there once, by `kind:id`.
+    """
     files = settings.town
     topics = _topics(tables.topics, files.topics or Path(PACKAGED), findings)
     villages = _valid(VillagesFile, tables.villages, files.villages, findings)
@@ -61,6 +67,7 @@ def build_town(settings: Settings, tables: Tables, findings: Findings) -> Town |
         office_phone=files.office_phone,
         sample=villages.sample or roster.sample,
         handlers=tuple(row.value() for row in roster.handler),
+        former=former or {},
     )
 
 

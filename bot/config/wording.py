@@ -14,6 +14,10 @@ FIXED = ("privacy.", "error.", "settings.")
 would find the way back."""
 
 
+NEEDED = {"submit.urgent": ("110", "119", "120")}
+"""What a text has to say whatever its wording."""
+
+
 def places(template: str) -> frozenset[str] | None:
     """The names in braces, each of which is filled in; None where the braces do not fit."""
     try:
@@ -40,6 +44,9 @@ def check_texts(catalogue: Catalogue, texts: Mapping[str, Mapping[str, object]],
                 findings.add(*place, both("太长了", "too long"), longest)
             elif places(template) != places(known[key]):
                 _misplaced(place, template, known[key], findings)
+            elif missing := [word for word in NEEDED.get(key, ()) if word not in template]:
+                problem = both(f"少了 {missing[0]}", f"{missing[0]} is missing")
+                findings.add(*place, problem, both("危险时要打的号码必须留着", "the numbers for danger must stay"))
 
 
 def _unknown(place: tuple[Path, str], key: str, known: Mapping[str, str], findings: Findings) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.conversation import blocking, contacts, duties, flows, joining, leave, looking, people, suggestions
+from bot.conversation import blocking, contacts, duties, flows, joining, leave, looking, people, settings, suggestions
 from bot.conversation.numbers import full_number
 from bot.conversation.talk import Talk
 from bot.dialogue import submission
@@ -286,6 +286,7 @@ COMMANDS: dict[str, Callable[[Talk, str], Awaitable[None]]] = {
     "report": duties.report,
     "reception": duties.reception,
     "people": people.people,
+    "settings": settings.settings,
     "block": blocking.block,
     "unblock": blocking.unblock,
     "blocks": blocking.blocks,

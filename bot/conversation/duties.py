@@ -88,13 +88,12 @@ async def _record(talk: Talk, draft: Draft, data: DutyDraft) -> None:
 
 
 def _row(talk: Talk, kept: Duty) -> Text:
-    seat = talk.desk.town.seat(kept.seat)
     return t(
         "duty.row",
         day=kept.on.isoformat(),
         kind=t(f"duty.kind.{kept.kind}"),
         title=kept.title,
-        name=seat.name if seat else kept.seat,
+        name=talk.desk.town.name_of("seat", kept.seat),
     )
 
 

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.conversation import contacts, duties, forms, joining, leave
+from bot.conversation import contacts, duties, forms, joining, leave, settings
 from bot.conversation.talk import Talk
 from bot.dialogue import compose, duty, submission
 from bot.dialogue.compose import Composition
 from bot.dialogue.leave import FLOW as LEAVE
 from bot.dialogue.matter import Submission, Words
 from bot.dialogue.screens import Answer, Effect, Screen, choose
+from bot.dialogue.settings.flow import FLOW as SETTINGS
 from bot.domain.cases import Case, Kind
 from bot.domain.machine import Action, IllegalMove
 from bot.domain.people import Draft
@@ -35,6 +36,8 @@ def screen_of(talk: Talk, draft: Draft) -> Screen:
         return leave.screen_of(talk, draft)
     if draft.flow == contacts.FLOW:
         return contacts.screen()
+    if draft.flow == SETTINGS:
+        return settings.screen_of(talk, draft)
     return talk.compose.screen(draft.step, Composition.model_validate(draft.data))
 
 
@@ -110,6 +113,8 @@ async def advance(talk: Talk, draft: Draft, answer: Answer, *, sure: bool = True
         await leave.advance(talk, draft, answer)
     elif draft.flow == contacts.FLOW:
         await _advance_phone(talk, draft, answer)
+    elif draft.flow == SETTINGS:
+        await settings.advance(talk, draft, answer)
     else:
         await _advance_compose(talk, draft, answer)
 

@@ -11,6 +11,7 @@ from bot.conversation import (
     leave,
     looking,
     people,
+    settings,
     suggestions,
 )
 from bot.conversation.talk import Talk, pressed_choice
@@ -84,6 +85,10 @@ async def press(talk: Talk) -> None:
             case "e!", [seat]:
                 await talk.strip()
                 await people.end(talk, seat)
+            case "cfg", ["back", amendment]:
+                await settings.go_back(talk, number(amendment))
+            case "cfg", ["back", amendment, newest]:
+                await settings.go_back(talk, number(amendment), number(newest))
             case _:
                 await talk.toast(t("error.bad_button"))
     except ValueError:

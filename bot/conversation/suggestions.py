@@ -55,18 +55,18 @@ async def choose(talk: Talk, case: Case) -> None:
 async def show(talk: Talk, one: Suggestion, own: list[tuple[Side, str]]) -> None:
     """The suggestion as it stands, with this reader's buttons."""
     desk, town = talk.desk, talk.desk.town
-    lead, body = town.seat(one.lead), town.handler(one.handler)
-    signed = [seat.name for id_ in one.cosigners if (seat := town.seat(id_))]
+    body = town.name_of("handler", one.handler)
+    signed = [town.name_of("seat", id_) for id_ in one.cosigners]
     linked = [case.number for id_ in one.cases if (case := await desk.tx.cases.get(id_))]
     text = t(
         "suggestion.card",
         number=one.number,
         status=t(f"status.{one.status}"),
         text=one.text,
-        lead=lead.name if lead else one.lead,
+        lead=town.name_of("seat", one.lead),
         cosigners=t("suggestion.cosigners", names="、".join(signed)) if signed else t("nothing"),
         cases="、".join(linked),
-        handler=t("handler.line", names=body.name) if body else t("nothing"),
+        handler=t("handler.line", names=body) if body else t("nothing"),
         due=t("due.at", at=day(desk, one.due_at)) if one.due_at else t("nothing"),
         reply=t("suggestion.reply_line", reply=one.reply) if one.reply else t("nothing"),
     )

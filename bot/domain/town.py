@@ -1,6 +1,6 @@
 """Who: the town as one immutable value — villages, stations, seats of the roster, topics — and its look-ups."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -76,6 +76,8 @@ class Town:
     office_phone: str
     sample: bool = field(default=False)
     handlers: tuple[Handler, ...] = ()
+    former: Mapping[str, str] = field(default_factory=dict)
+    """The last name of what is gone, by `kind:id`: cases and registers still speak of it."""
 
     @cached_property
     def _villages(self) -> dict[str, Village]:
@@ -119,6 +121,20 @@ class Town:
 
     def subtopic(self, subtopic_id: str | None) -> Subtopic | None:
         return self._subtopics.get(subtopic_id) if subtopic_id else None
+
+    def name_of(self, kind: str, id_: str | None) -> str:
+        """The name of a village, station, seat, handler, topic or subtopic, also of one that is gone; "" for none."""
+        if not id_:
+            return ""
+        there = {
+            "village": self.village,
+            "station": self.station,
+            "seat": self.seat,
+            "handler": self.handler,
+            "topic": self.topic,
+            "subtopic": self.subtopic,
+        }[kind](id_)
+        return there.name if there else self.former.get(f"{kind}:{id_}", id_)
 
     def station_of(self, village_id: str | None) -> Station | None:
         """The station that serves the village, or None for an unknown place."""

@@ -99,8 +99,7 @@ async def behind(desk: Desk, case: Case) -> Text:
 
 def body_names(desk: Desk, case: Case) -> Text:
     """`镇水利所` or `镇水利所，供电所协办`."""
-    found = [desk.town.handler(body) for body in (case.handler, *case.helpers)]
-    names = [body.name for body in found if body]
+    names = [desk.town.name_of("handler", body) for body in (case.handler, *case.helpers) if body]
     if not names:
         return t("nothing")
     helping = t("handler.helping", names="、".join(names[1:])) if names[1:] else t("nothing")

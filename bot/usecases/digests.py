@@ -132,10 +132,10 @@ def digest_text(desk: Desk, what: Digest, instead: Text, hot_line: Text | None =
 
 
 def _row(desk: Desk, group: Group) -> Text:
-    village = desk.town.village(group.village)
+    village = desk.town.name_of("village", group.village)
     return t(
         "digest.row",
-        village=t("plain", text=village.name) if village else t("place.unknown"),
+        village=t("plain", text=village) if village else t("place.unknown"),
         topic=topic_name(desk.town, group.topic, None),
         open=group.open,
         overdue=t("digest.overdue", count=group.overdue) if group.overdue else t("nothing"),

@@ -89,28 +89,22 @@ class Ledger:
         return moment.astimezone(self.town.zone).replace(tzinfo=None, microsecond=0)
 
     def seat_name(self, seat_id: str | None) -> str:
-        seat = self.town.seat(seat_id)
-        return seat.name if seat else seat_id or ""
+        return self.town.name_of("seat", seat_id)
 
     def station_name(self, station_id: str | None) -> str:
-        station = self.town.station(station_id)
-        return station.name if station else self.town.office_name
+        return self.town.name_of("station", station_id) or self.town.office_name
 
     def handler_name(self, handler_id: str) -> str:
-        handler = self.town.handler(handler_id)
-        return handler.name if handler else handler_id
+        return self.town.name_of("handler", handler_id)
 
     def village_name(self, village_id: str | None) -> str:
-        village = self.town.village(village_id)
-        return village.name if village else ""
+        return self.town.name_of("village", village_id)
 
     def topic_name(self, topic_id: str | None) -> str:
-        topic = self.town.topic(topic_id)
-        return topic.name if topic else ""
+        return self.town.name_of("topic", topic_id)
 
     def subtopic_name(self, subtopic_id: str | None) -> str:
-        subtopic = self.town.subtopic(subtopic_id)
-        return subtopic.name if subtopic else ""
+        return self.town.name_of("subtopic", subtopic_id)
 
 
 def ledger_for(desk: Desk, seats: Sequence[Seat]) -> Ledger:

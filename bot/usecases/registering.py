@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 from bot.dialogue.matter import Submission
+from bot.dialogue.naming import topic_name
 from bot.domain.cases import Actor, Attachment, Case, Kind, open_case
 from bot.domain.machine import Clock, Part, State
 from bot.domain.people import Person
 from bot.domain.routing import OFFICE_ROUTE, route
 from bot.domain.text import t
 from bot.domain.topics import Flag
+from bot.texts.catalogue import REFERENCE
 from bot.usecases.cards import summary
 from bot.usecases.desk import Desk
 from bot.usecases.moving import keep
@@ -51,9 +53,11 @@ async def register(desk: Desk, author: Person, data: Submission, *, kind: Kind |
         location=data.location,
     )
     case = await tx.cases.add(draft)
+    title = desk.texts.render(REFERENCE, topic_name(desk.town, case.topic, case.subtopic))
     facts = {
         "village": case.village,
         "topic": case.topic,
+        "title": title,  # as the topic was called then: the office may rename it
         "files": len(data.files),
         "channel": author.channel,
     }
@@ -66,8 +70,9 @@ async def register(desk: Desk, author: Person, data: Submission, *, kind: Kind |
     headline = t("staff.new_urgent" if case.urgent else "staff.new_held" if Flag.HELD in data.flags else "staff.new")
     await tell_staff(desk, case, headline, files=data.files)
     if way.vacant:
+        # `vacant` is the deputy's seat, or the station where that has none at all.
         seat = desk.town.seat(way.vacant)
-        name = seat.name if seat else way.vacant
+        name = seat.name if seat else desk.town.name_of("station", way.vacant)
         await tell_office(
             desk, t("office.vacancy", seat=name, number=case.number), key=f"vacancy:{way.vacant}:{case.id}"
         )

@@ -13,7 +13,7 @@ INVITERS: dict[Role, frozenset[Role]] = {
 
 VILLAGER_MENU = ("new", "mine", "case", "find", "reception", "withdraw", "phone", "privacy", "help", "lang", "start")
 STAFF_MENU = ("queue", "hot", "duty", "duties", "report", "digest", "leave", *VILLAGER_MENU)
-MANAGER_MENU = ("people", "invite", "reveals", "tagger", *STAFF_MENU)
+MANAGER_MENU = ("people", "invite", "reveals", "tagger", "settings", *STAFF_MENU)
 
 
 async def roles_of(desk: Desk, person: Person) -> list[Seat]:

@@ -25,7 +25,9 @@ async def why_tagged(desk: Desk, case: Case) -> Text:
         topic=topic_name(desk.town, case.topic, case.subtopic),
         sure=t("tagwhy.sure", percent=round(100 * case.confidence)) if case.confidence else t("tagwhy.chosen"),
         first_place=place(desk.town, first.get("village"), None),
-        first_topic=topic_name(desk.town, first.get("topic"), None),
+        first_topic=t("plain", text=title)
+        if (title := first.get("title"))
+        else topic_name(desk.town, first.get("topic"), None),
         words="、".join(tagging.why[:SHOWN]) or "—",
         rows=rows or t("tagwhy.nothing"),
         changed=tuple(
@@ -36,6 +38,5 @@ async def why_tagged(desk: Desk, case: Case) -> Text:
 
 
 def _reason(desk: Desk, reason: Reason) -> Text:
-    subtopic = desk.town.subtopic(reason.subtopic)
-    name = subtopic.name if subtopic else reason.subtopic
+    name = desk.town.name_of("subtopic", reason.subtopic)
     return t("tagwhy.learned" if reason.learned else "tagwhy.word", word=reason.word, subtopic=name)

@@ -9,6 +9,8 @@ import pytest
 
 from bot.dialogue.compose import CHOICES, FORMS
 from bot.dialogue.leave import LENGTHS
+from bot.dialogue.settings.forms import CHOSEN, LISTS, READERS, WEEKDAYS, Form
+from bot.dialogue.settings.items import FIELDS, PARTS, SETTINGS, TEXTS
 from bot.domain.cases import AnswerClass, Kind, Rating, Solved
 from bot.domain.clocks import STILL
 from bot.domain.duties import DutyKind, Fact
@@ -79,6 +81,30 @@ def families() -> set[str]:
         *(f"digest.set_{how}" for how in ("daily", "weekly")),
         *(f"leave.days.{n}" for n in LENGTHS),
         *(f"handover.{kind}" for kind in ("cases", "suggestions", "duties")),
+        *settings_families(),
+    }
+
+
+def settings_families() -> set[str]:
+    fields = {f"field.{kind}.{name}" for kind, named in FIELDS.items() for name in named}
+    slots = {name for text in TEXTS for name in placeholders(read_texts(REFERENCE)[text])}
+    return {
+        *fields,
+        *(f"field.{name}" for name in ("seat.role", "handler.kind", "subtopic.topic")),
+        *(f"setting.{name}" for name in SETTINGS),
+        *(f"settings.part.{part}" for part in (*PARTS, "table", "history")),
+        *(f"settings.which_{part}" for part in ("topics", "people")),
+        *(f"settings.ask_{step}" for step in ("part", "table", "reading", "reason")),
+        *(f"settings.how.{form}" for form in READERS if form not in CHOSEN),
+        *(f"settings.how.{form}" for form in LISTS),
+        *(f"settings.note.{name}" for name in ("successor", "name")),
+        *(f"settings.do_{word}" for word in ("do", "again", "reason")),
+        *(f"settings.slot.{name}" for name in slots),
+        *(f"settings.texts.{name}" for name in TEXTS),
+        *(f"settings.{form}" for form in (Form.SPAN, Form.PLACE)),
+        *(f"kindof.{kind}" for kind in FIELDS),
+        *(f"weekday.{day}" for day in WEEKDAYS),
+        *(f"body.{kind}" for kind in ("committee", "department", "county", "company")),
     }
 
 
