@@ -14,6 +14,10 @@ class Flag(StrEnum):
     HELD = "held"  # an advertisement or mere insult by the look of it: the office looks first
 
 
+MARKS = (Flag.URGENT, Flag.RESTRICTED, Flag.SEALED)
+"""The flags that a subtopic may have; the others are a text's alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """A time limit in minutes, in clock hours or in working days; exactly one of the three is set."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.bilingual import both, in_language
-from bot.domain.topics import Flag, Limit, Subtopic, Topic
+from bot.domain.topics import MARKS, Flag, Limit, Subtopic, Topic
 
 PACKAGED = "topics.toml"
 LONGEST_ID = 40
@@ -130,8 +130,8 @@ class _Reader:
 
     def _flags(self, table: dict[str, Any], key: str) -> frozenset[Flag]:
         words = self._texts(table, "flags", key)
-        known = ", ".join(Flag)
-        if unknown := [word for word in words if word not in list(Flag)]:
+        known = ", ".join(MARKS)
+        if unknown := [word for word in words if word not in MARKS]:
             raise self._wrong(
                 f"{key}.flags",
                 f"没有 {unknown[0]!r}，可用的有 {known}",

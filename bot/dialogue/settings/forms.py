@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.numerals import NUMERAL, number_of
 from bot.domain.text import Text, t
-from bot.domain.topics import Flag, Limit
+from bot.domain.topics import MARKS, Limit
 
 Entries = Mapping[str, Any]
 """As `bot.config.entries` has them."""
@@ -302,7 +302,7 @@ def choices(form: Form, entries: Entries) -> list[tuple[Any, Text]]:
     if form is Form.SWITCH:
         return [(False, t("settings.on")), (True, t("settings.off"))]
     if form is Form.FLAGS:
-        return [([], t("settings.unmarked")), *(([str(flag)], t(f"mark.{flag}")) for flag in Flag)]
+        return [([], t("settings.unmarked")), *(([str(flag)], t(f"mark.{flag}")) for flag in MARKS)]
     if form is Form.WEEKDAY:
         return [(day, t(f"weekday.{day}")) for day in WEEKDAYS]
     return [
