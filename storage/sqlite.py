@@ -38,14 +38,31 @@ class Driver(aiosqlite.Connection):
         return cast(T, await self._execute(act))  # type: ignore[no-untyped-call]  # aiosqlite has it untyped
 
 
-class Sqlite(Database):
-    """SQLite has one writer at a time anyway: a transaction waits here, first come first served."""
+class Here:
+    """In place of aiosqlite's thread, where the process has nothing else to do meanwhile: no step goes anywhere."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    async def step(self, act: Callable[[], T]) -> T:
+        return act()
+
+    async def close(self) -> None:
+        self._connection.close()
+
+
+class Sqlite(Database):
+    """SQLite has one writer at a time anyway: a transaction waits here, first come first served.
+
+    `alone`: the process does nothing else, so that each statement is done on the spot, without a thread.
+    """
+
+    def __init__(self, url: URL, *, alone: bool = False) -> None:
         self._engine = open_sqlite(url)
         self._preparation = Preparation(self._engine.dialect)
         self._connection: sqlite3.Connection | None = None
-        self._driver: Driver | None = None
+        self._alone = alone
+        self._driver: Driver | Here | None = None
         self._turn = asyncio.Lock()
         self._holder: asyncio.Task[object] | None = None
 
@@ -87,7 +104,7 @@ class Sqlite(Database):
             self._holder = asyncio.current_task()
             if self._driver is None:
                 with trouble_named():
-                    self._driver = cast(Driver, await Driver(self._connect, iter_chunk_size=64))
+                    self._driver = await self._open()
             yield
 
     async def step(self, act: Callable[[], T]) -> T:
@@ -103,6 +120,9 @@ class Sqlite(Database):
                 await self._driver.step(self._engine.dispose)
                 await self._driver.close()
                 self._driver = None
+
+    async def _open(self) -> Driver | Here:
+        return Here(self._connect()) if self._alone else cast(Driver, await Driver(self._connect, iter_chunk_size=64))
 
     def _connect(self) -> sqlite3.Connection:
         """The engine's one connection, which aiosqlite then owns."""

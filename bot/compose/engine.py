@@ -75,6 +75,14 @@ def build_engine(
     counted: Callable[[Transport], Transport] = lambda transport: transport,
 ) -> Engine:
     """Wire the parts: what one commits wakes the next. `counted` may watch over what is sent."""
+    transport, unreachable = counted(TelegramTransport(bot)), noting_unreachable(store)
+    sender = Sender(store, TELEGRAM, transport, clock, limits, lease=lease, worker=name, on_unreachable=unreachable)
+    worker = Worker(store, {TELEGRAM: TelegramTranslator(bot.username)}, desk_for, clock, sender.wake, flood=flood)
+    return Engine(store, worker, sender, Sweep(store, desk_for, clock, sender.wake))
+
+
+def noting_unreachable(store: Store) -> Callable[[str, str], Awaitable[None]]:
+    """For a sender: who cannot be written to is not written to again, until they write."""
 
     async def unreachable(channel: str, chat: str) -> None:
         async with store.begin() as tx:
@@ -82,7 +90,4 @@ def build_engine(
             if person and person.reachable:
                 await tx.people.save(replace(person, reachable=False))
 
-    transport = counted(TelegramTransport(bot))
-    sender = Sender(store, TELEGRAM, transport, clock, limits, lease=lease, worker=name, on_unreachable=unreachable)
-    worker = Worker(store, {TELEGRAM: TelegramTranslator(bot.username)}, desk_for, clock, sender.wake, flood=flood)
-    return Engine(store, worker, sender, Sweep(store, desk_for, clock, sender.wake))
+    return unreachable

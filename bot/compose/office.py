@@ -1,7 +1,7 @@
 """Wires what the office takes out of the ledger: registers, reports. Each leaves a line in the log of exports."""
 
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,11 +10,13 @@ from bot.compose.stores import open_town_store
 from bot.config import Settings, load_town
 from bot.domain.duties import DutyKind
 from bot.domain.periods import Period
+from bot.domain.rates import Rates
 from bot.domain.report.check import Finding
 from bot.domain.report.outline import ReportKind
 from bot.domain.sheets import Register, Sheet
 from bot.ports.ledgers import Export
 from bot.texts.catalogue import Catalogue
+from bot.usecases.figures import grouped
 from bot.usecases.importing import HEADERS, Mistake, Past, Row, kind_names, take_in, understand
 from bot.usecases.ledger import Ledger
 from bot.usecases.registers import draw_up, log_export
@@ -63,6 +65,26 @@ async def export_registers(
     else:
         write_xlsx(out, sheets, note)
     return sheets
+
+
+async def rates_of(settings: Settings, period: Period, by: str | None) -> dict[str, Rates]:
+    """The rates of what came in during the period, by the names of the groups (see `bot.usecases.figures`), or under
+    the period's own. Raises WrongRevisionError.
+    """
+    async with ledger_of(settings) as ledger:
+        cases = [record.case for record in await ledger.cases(period)]
+        names: dict[str | None, Callable[[str | None], str]] = {
+            "station": ledger.station_name,
+            "deputy": lambda id_: ledger.seat_name(id_) or ledger.town.office_name,
+            "village": lambda id_: ledger.village_name(id_) or "地点不明",
+            "topic": lambda id_: ledger.topic_name(id_) or "未分类",
+        }
+
+        def local(moment: datetime) -> datetime:
+            return moment.astimezone(ledger.town.zone)
+
+        found = grouped(cases, by, local)
+        return {names[by](id_) if by in names else id_ or period.name: rates for id_, rates in found.items()}
 
 
 async def make_report(

@@ -10,8 +10,8 @@ from storage.rekeying import WrongKeysError, holds_sealed
 from storage.store import SqlStore, open_store
 
 
-async def open_town_store(settings: Settings) -> SqlStore:
-    """The keys are made where a SQLite database is new and none are set.
+async def open_town_store(settings: Settings, *, alone: bool = False) -> SqlStore:
+    """The keys are made where a SQLite database is new and none are set. `alone`: see `open_store`.
 
     Raises ConfigError (keys missing or wrong: nothing is changed then), WrongRevisionError.
     """
@@ -22,7 +22,7 @@ async def open_town_store(settings: Settings) -> SqlStore:
             raise ConfigError([_missing(settings, path)])
         ring = make_keys(path)
     try:
-        return await open_store(url, ring, FileKeys(path, ring) if path else None)
+        return await open_store(url, ring, FileKeys(path, ring) if path else None, alone=alone)
     except WrongKeysError as error:
         where = path or settings.file
         problem = both("身份密钥和数据库对不上", f"these identity keys are not this database's: {error}")

@@ -1,6 +1,6 @@
 """The rates of a span of time, for the whole town or grouped, with the cases behind each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.cases import Case
@@ -26,11 +26,15 @@ async def figures(desk: Desk, since: datetime, until: datetime, by: str | None =
     `by` names one of GROUPS, or `month`. Raises KeyError for another word.
     """
     wanted = CaseFilter(since=since, until=until, limit=EVERY)
-    cases = (await desk.tx.cases.find(wanted))[::-1]
+    return grouped((await desk.tx.cases.find(wanted))[::-1], by, desk.local)
+
+
+def grouped(cases: Sequence[Case], by: str | None, local: Callable[[datetime], datetime]) -> dict[str | None, Rates]:
+    """The rates of these cases as `figures` has them; `local` is the town's time. Raises KeyError."""
     if by is None:
         return {None: rates(map(outcome_of, cases))}
     if by == "month":
-        return {**rates_by(cases, month(desk.local))}
+        return {**rates_by(cases, month(local))}
     return rates_by(cases, GROUPS[by])
 
 

@@ -1,0 +1,58 @@
+"""Counts straight from the tables, by SQL alone: what registers, rates and reports have to agree with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from storage.copying import snapshot
+from storage.schema import case_events, cases, duties, duty_members, inbox, suggestions, supervisions
+
+
+@dataclass(frozen=True, slots=True)
+class Tallies:
+    """Of a span of time: what came in, was done, was opened in it. `duties` counts no struck record; `members` are
+    those who took part in a record of each kind. `suggestions` and `parked` are as they stand now.
+    """
+
+    cases: Mapping[str, int]  # by state
+    events: Mapping[str, int]  # by action
+    duties: Mapping[str, int]  # by kind
+    members: Mapping[str, int]  # by kind
+    suggestions: Mapping[str, int]  # by status
+    ratings: Mapping[str, int]  # by what was said, of the cases that were rated
+    supervisions: int
+    concluded: int
+    parked: int  # updates that could not be handled
+
+
+def tally(url: str, since: datetime, until: datetime, first: date, end: date) -> Tallies:
+    """Blocks. From `since` until before `until`; a record of a duty counts by its own day, from `first` until before
+    `end`.
+    """
+    days = (duties.c.struck_at.is_(None), duties.c.on >= first, duties.c.on < end)
+    born = (cases.c.created_at >= since, cases.c.created_at < until)
+    opened = (supervisions.c.opened_at >= since, supervisions.c.opened_at < until)
+    with snapshot(url) as connection:
+        return Tallies(
+            cases=_by(connection, cases.c.state, *born),
+            events=_by(connection, case_events.c.action, case_events.c.at >= since, case_events.c.at < until),
+            duties=_by(connection, duties.c.kind, *days),
+            members=_by(connection, duties.c.kind, duty_members.c.duty_id == duties.c.id, *days),
+            suggestions=_by(connection, suggestions.c.status),
+            ratings=_by(connection, cases.c.rating, cases.c.rating.is_not(None), *born),
+            supervisions=_count(connection, *opened),
+            concluded=_count(connection, *opened, supervisions.c.result.is_not(None)),
+            parked=_count(connection, inbox.c.error.is_not(None)),
+        )
+
+
+def _by(connection: Connection, key: sa.Column[str], *conditions: sa.ColumnElement[bool]) -> dict[str, int]:
+    query = sa.select(key, sa.func.count()).where(*conditions).group_by(key).order_by(key)
+    return {str(name): number for name, number in connection.execute(query)}
+
+
+def _count(connection: Connection, *conditions: sa.ColumnElement[bool]) -> int:
+    return int(connection.execute(sa.select(sa.func.count()).where(*conditions)).scalar_one())
