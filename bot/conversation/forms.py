@@ -25,6 +25,10 @@ async def _answer(desk: Desk, person: Person, case_id: int, c: Composition) -> C
     return await answering.resolve(desk, person, case_id, c.text, AnswerClass(c.choice), c.files, action=c.action)
 
 
+async def _reply_to_suggestion(desk: Desk, person: Person, case_id: int, c: Composition) -> Case:
+    return await suggesting.reply(desk, person, case_id, int(c.target), c.text, AnswerClass(c.choice))
+
+
 async def _follow_up(desk: Desk, person: Person, case_id: int, c: Composition) -> Case:
     return await answering.follow_up(desk, person, case_id, c.text, AnswerClass(c.choice), c.files)
 
@@ -59,7 +63,7 @@ ENDS: dict[Action, End] = {
     Action.SUPERVISE: _supervise,
     Action.SUPERVISED: _conclude,
     Action.SUGGEST: lambda desk, who, id_, c: suggesting.file(desk, who, id_, c.text),
-    Action.SUGGESTION_REPLY: lambda desk, who, id_, c: suggesting.reply(desk, who, id_, int(c.target), c.text),
+    Action.SUGGESTION_REPLY: _reply_to_suggestion,
     Action.REVEAL: lambda desk, who, id_, c: revealing.reveal(desk, who, id_, c.text),
     Action.PUBLISH: lambda desk, who, id_, c: publishing.publish(desk, who, id_, c.text),
     Action.OBJECT: _object,

@@ -60,7 +60,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "within": ("5", "10", "15"),
     "result": tuple(SupervisionResult),
     "filing": ("file",),
-    "replying": ("send",),
+    "replying": tuple(AnswerClass),
     "board": ("publish",),
 }
 """What a form may end with, by family; the texts are `family.value`."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.cases import Case, Rating
+from bot.domain.cases import AnswerClass, Case, Rating
 from bot.domain.clocks import WARNING
 from bot.domain.machine import Action, Clock
 from bot.domain.people import Person
@@ -121,14 +121,17 @@ async def assign(desk: Desk, person: Person, suggestion_id: int, handler: str, *
     return await take_step(desk, person, suggestion_id, step, {"handler": handler}, handler=handler, complex=is_complex)
 
 
-async def reply(desk: Desk, person: Person, case_id: int, suggestion_id: int, text: str) -> Case:
-    """The handling body's written reply: noted on every case behind the suggestion, whose villagers are told."""
-    one = await take_step(desk, person, suggestion_id, Step.REPLY, {"text": text}, reply=text)
+async def reply(
+    desk: Desk, person: Person, case_id: int, suggestion_id: int, text: str, answer_class: AnswerClass
+) -> Case:
+    """The handling body's written reply and its class, noted on every case behind the suggestion; their villagers hear."""
+    one = await take_step(desk, person, suggestion_id, Step.REPLY, {"text": text, "class": answer_class}, reply=text)
+    said = t(f"class.{answer_class}")
     for linked in one.cases:
         data = {"text": text, "suggestion": one.number}
         case, _ = await do(desk, person, linked, Action.SUGGESTION_REPLY, data=data)
-        await tell_author(desk, case, t("author.suggestion_replied", number=case.number, reply=text))
-    await _tell_lead(desk, one, t("suggestion.replied", number=one.number, text=text))
+        await tell_author(desk, case, t("author.suggestion_replied", number=case.number, reply=text, answer_class=said))
+    await _tell_lead(desk, one, t("suggestion.replied", number=one.number, text=text, answer_class=said))
     found = await desk.tx.cases.get(case_id)
     if found is None:
         raise NotFoundError(case_id)

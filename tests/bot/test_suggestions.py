@@ -41,7 +41,7 @@ async def replied(crew: Crew) -> None:
 async def answer(crew: Crew) -> None:
     await crew.office.press("q:1:reply")
     await crew.office.say("已列入计划，六月前换完")
-    await crew.office.tap("答复代表")
+    await crew.office.tap("B 正在解决")
 
 
 async def test_a_case_becomes_a_suggestion_and_stays_a_case(crew: Crew) -> None:

@@ -90,7 +90,8 @@ async def test_a_suggestion_shows_its_signers_its_clock_and_what_the_deputy_said
         "",
         "闭会期间",
     )
-    assert (row["承办"], row["交办日"], row["测评"], row["再办"]) == ("镇规划建设办", TEN.date(), "基本满意", "")
+    assert (row["承办"], row["交办日"], row["类别"]) == ("镇规划建设办", TEN.date(), "B")
+    assert (row["测评"], row["再办"]) == ("基本满意", "")
     assert row["公开日"] is None
     (case,) = await rows(place, "cases")
     assert case["建议号"] == row["号"]
