@@ -114,7 +114,7 @@ class Suggesting:
     def _write(self, office: Person, number: str, rng: Random) -> Script:
         yield from _press(office, number, "reply")
         yield from office.say(self._world.saying.one(rng, "staff", "suggestion_replies"))
-        yield from office.tap("replying.send")
+        yield from office.tap(f"replying.{rng.choice('AABC')}")
 
 
 def _press(person: Person, number: str, word: str) -> Script:

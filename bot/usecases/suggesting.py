@@ -124,7 +124,7 @@ async def assign(desk: Desk, person: Person, suggestion_id: int, handler: str, *
 async def reply(
     desk: Desk, person: Person, case_id: int, suggestion_id: int, text: str, answer_class: AnswerClass
 ) -> Case:
-    """The handling body's written reply and its class, noted on every case behind the suggestion; their villagers hear."""
+    """The handling body's written reply and its class, noted on every case behind the suggestion; villagers hear it."""
     one = await take_step(desk, person, suggestion_id, Step.REPLY, {"text": text, "class": answer_class}, reply=text)
     said = t(f"class.{answer_class}")
     for linked in one.cases:
