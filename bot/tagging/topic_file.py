@@ -5,6 +5,7 @@ import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from bot.domain.bilingual import both, in_language
 from bot.domain.topics import MARKS, Flag, Limit, Subtopic, Topic
@@ -84,7 +85,7 @@ class _Reader:
         name = self._text(table, "name", key)
         key = f"topic {topic}, subtopic {name}"
         self._only(table, {"id", "name", "limit", "flags", "keywords", "hints", "off"}, key)
-        id_ = self._id(self._text(table, "id", key) if "id" in table else f"{topic}.{name}", key)
+        id_ = self._id(self._text(table, "id", key) if "id" in table else _made_up(topic, name), key)
         if id_ in self._seen:
             other = self._seen[id_]
             raise self._wrong(
@@ -178,3 +179,9 @@ class _Reader:
 
     def _wrong(self, key: str, chinese: str, english: str) -> TopicFileError:
         return TopicFileError(self._path, key, both(chinese, english))
+
+
+def _made_up(topic: str, name: str) -> str:
+    """The id of a subtopic that was given none: its names, or a number made from them where they are too long."""
+    id_ = f"{topic}.{name}"
+    return id_ if len(id_.encode("utf-8", "replace")) <= LONGEST_ID else f"{topic}.{crc32(name.encode()):08x}"

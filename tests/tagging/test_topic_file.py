@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.topics import Flag, Limit
-from bot.tagging.topic_file import TopicFileError, load_topics, packaged_topics
+from bot.tagging.topic_file import LONGEST_ID, TopicFileError, load_topics, packaged_topics
 
 GOOD = """
 [[topic]]
@@ -43,6 +43,16 @@ def test_a_subtopic_without_an_id_goes_by_its_names(tmp_path: Path) -> None:
     file = tmp_path / "topics.toml"
     file.write_text(GOOD.replace('id = "water.cut"\n', ""), encoding="utf-8")
     assert load_topics(file)[0].subtopics[0].id == "water.停水"
+
+
+def test_a_subtopic_of_long_names_still_needs_no_id(tmp_path: Path) -> None:
+    file = tmp_path / "topics.toml"
+    long = GOOD.replace('id = "water.cut"\n', "").replace('id = "water"', 'id = "劳动和社会保障"')
+    file.write_text(long.replace('name = "停水"', 'name = "劳动和社会保障"'), encoding="utf-8")
+    made_up = load_topics(file)[0].subtopics[0].id
+    assert made_up.startswith("劳动和社会保障.")
+    assert len(made_up.encode()) <= LONGEST_ID
+    assert load_topics(file)[0].subtopics[0].id == made_up
 
 
 @pytest.mark.parametrize(
