@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.conversation import commands, contacts, flows, suggestions
+from bot.conversation import commands, contacts, flows, history, recusal, suggestions
 from bot.conversation.talk import Talk
 from bot.dialogue.compose import FORMS
 from bot.domain.authority import actor_for, present
@@ -11,8 +11,8 @@ from bot.domain.machine import Action, Part, State
 from bot.domain.people import Person
 from bot.domain.supervision import SupervisionKind
 from bot.domain.text import Text, t
-from bot.usecases import answering, assigning, merging, publishing, suggesting, supervising, working
-from bot.usecases.cards import brief, day, staff_buttons, summary
+from bot.usecases import answering, assigning, merging, publishing, recusing, suggesting, supervising, working
+from bot.usecases.cards import brief, staff_buttons, summary
 from bot.usecases.desk import Desk
 from bot.usecases.digests import short
 from bot.usecases.moving import open_for
@@ -24,6 +24,7 @@ AT_ONCE: dict[str, tuple[Callable[[Desk, Person, int], Awaitable[Case]], str]] =
     Action.TAKE: (working.take, "case.taken"),
     Action.REOPEN: (working.reopen, "case.changed"),
     Action.BEGIN: (assigning.begin, "case.changed"),
+    Action.RAISE: (recusing.take_up, "case.changed"),
     Action.CLOSE: (answering.close, "case.changed"),
     Action.UNMERGE: (merging.unmerge, "case.changed"),
     Action.ASK_PUBLISH: (publishing.ask, "publish.asked"),
@@ -42,7 +43,7 @@ async def press(talk: Talk, case_id: int, word: str) -> None:
     if word == "open":
         await commands.show_case(talk, case)
     elif word == "history":
-        await _history(talk, case, staff=any(a.part is not Part.AUTHOR for a in parts))
+        await history.show(talk, case, staff=any(a.part is not Part.AUTHOR for a in parts))
     elif word == "more":
         await talk.say(t("case.more", number=case.number), staff_buttons(desk, case, parts, more=True))
     elif word == "why" and any(a.part is not Part.AUTHOR for a in parts):
@@ -60,6 +61,8 @@ async def press(talk: Talk, case_id: int, word: str) -> None:
         await working.withdraw(desk, person, case_id)
         await talk.strip()
         await talk.say(t("withdraw.done", number=case.number))
+    elif name in recusal.WORDS and (argument or name == "wish"):
+        await recusal.press(talk, case, name, argument)
     elif word in CHOOSERS:
         actor_for(Action(word), case, parts, talk.desk.now)
         await CHOOSERS[word](talk, case)
@@ -183,6 +186,8 @@ CHOOSERS: dict[str, Callable[[Talk, Case], Awaitable[None]]] = {
     Action.SUGGEST: suggestions.choose,
     Action.SUPERVISE: _choose_kind,
     Action.SUPERVISED: _choose_companions,
+    Action.RECUSE: recusal.choose,
+    Action.READMIT: recusal.choose_back,
 }
 """Actions that begin with a choice."""
 
@@ -251,21 +256,3 @@ def _index(word: str, length: int) -> int:
     if not (word.isascii() and word.isdecimal() and len(word) < 4 and int(word) < length):
         raise ValueError(word)
     return int(word)
-
-
-async def _history(talk: Talk, case: Case, *, staff: bool) -> None:
-    """Every step so far; an author does not see the staff's internal notes."""
-    rows = tuple(
-        t(
-            "history.row",
-            at=day(talk.desk, event.at),
-            part=t(f"part.{event.part}"),
-            action=t(f"event.{event.action}"),
-            text=t("history.text", text=event.data["text"])
-            if event.data.get("text") and (staff or event.part is not Part.SUPPORTER)
-            else t("nothing"),
-        )
-        for event in await talk.desk.tx.cases.events(case.id)
-        if staff or event.action != Action.NOTE
-    )
-    await talk.say(t("history.list", number=case.number, rows=rows))

@@ -138,7 +138,7 @@ async def show_case(talk: Talk, found: Case, headline: Text | None = None) -> No
     values = summary(talk.desk, found)
     seen = t("case.revealed", rows=rows) if (rows := await revealing.of_case(talk.desk, found)) else t("nothing")
     text = t("case.own", headline=headline or t("nothing"), answer=answer, revealed=seen, **values)
-    await talk.say(text, author_buttons(found))
+    await talk.say(text, author_buttons(found, more=True))
 
 
 async def find(talk: Talk, argument: str) -> None:

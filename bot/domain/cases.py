@@ -188,6 +188,7 @@ GUARDS: dict[Guard, Callable[[Case, datetime], bool]] = {
     Guard.UNRATED: lambda case, now: case.clock is Clock.STOPPED,
     Guard.OPEN_END: lambda case, now: case.answer_class in _OPEN_END,
     Guard.SETTLED: lambda case, now: case.answer_class not in _OPEN_END,
+    Guard.RECUSED: lambda case, now: bool(case.recused),
     Guard.UNSEALED: lambda case, now: not case.sealed,
     Guard.PUBLISHABLE: lambda case, now: not case.restricted and not case.sealed and case.consent is None,
     Guard.ASKED: lambda case, now: case.consent in (Consent.ASKED, Consent.AGREED),

@@ -63,6 +63,9 @@ class Action(StrEnum):
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
     HAND_OVER = "hand_over"  # a seat changed hands or fell vacant
+    RECUSE = "recuse"  # 回避: this person has no part in it any more
+    READMIT = "readmit"  # that taken back
+    RAISE = "raise"  # 提级办理: the office takes it up from the station
     REFUSE = "refuse"  # 不予受理
     SPOT = "spot"  # 当场答复
     ASSIGN = "assign"  # 交办 to a handling body, with helpers
@@ -149,6 +152,7 @@ class Guard(StrEnum):
     OPEN_END = "open_end"  # answered with class B or C
     SETTLED = "settled"  # not so
     UNSEALED = "unsealed"
+    RECUSED = "recused"  # somebody is recused
     PUBLISHABLE = "publishable"  # not restricted, and not asked before
     ASKED = "asked"  # its villager was asked whether it may be published, and has not said no
     AGREED = "agreed"  # its villager agreed
@@ -234,6 +238,10 @@ TABLE: tuple[Rule, ...] = (
     _rule(Action.PUBLISH, "closed archived", "office", SAME, Clock.RUNNING, Guard.AGREED),
     _rule(Action.ARCHIVE, "closed refused withdrawn", "office", State.ARCHIVED, Clock.STOPPED, Guard.SETTLED),
     _rule(Action.HAND_OVER, f"{_LIVE} answered", "office system", SAME),
+    _rule(Action.RECUSE, f"{_LIVE} answered closed", f"{_STATION} office", SAME),
+    _rule(Action.RECUSE, f"{_WORK} needs_more", "author", SAME),
+    _rule(Action.READMIT, f"{_LIVE} answered closed", "office", SAME, Clock.RUNNING, Guard.RECUSED),
+    _rule(Action.RAISE, f"{_WORK} needs_more", "office", State.HANDED_UP, Clock.ASSIGN),
     _rule(Action.SUGGEST, f"{_LIVE} answered closed", "deputy", SAME, Clock.RUNNING, Guard.UNSEALED),
     _rule(Action.SUGGESTION_REPLY, " ".join(State), "office", SAME),
     _rule(Action.SUPERVISED, f"{_LIVE} answered closed", "office", SAME),

@@ -35,6 +35,7 @@ MORE_ACTIONS = (
     Action.EXTEND,
     Action.RETURN,
     Action.CHECK,
+    Action.RAISE,
     Action.FOLLOW_UP,
     Action.SUGGEST,
     Action.SUPERVISE,
@@ -46,6 +47,8 @@ MORE_ACTIONS = (
     Action.PUBLISH,
     Action.FORBID,
     Action.ARCHIVE,
+    Action.RECUSE,
+    Action.READMIT,
 )
 """What is rarely done stands behind one button, so that a card stays simple."""
 AUTHOR_ACTIONS = (Action.SUPPLY, Action.WITHDRAW)
@@ -81,9 +84,19 @@ async def card(desk: Desk, case: Case, parts: Iterable[Actor], headline: Text) -
         "case.card",
         headline=headline,
         instead=t("case.instead", names="、".join(names)) if names else t("nothing"),
+        recused=await _recused(desk, case),
         behind=await behind(desk, case),
         **summary(desk, case),
     )
+
+
+async def _recused(desk: Desk, case: Case) -> Text:
+    """Who is recused, by the seat that they acted from."""
+    if not case.recused:
+        return t("nothing")
+    events = await desk.tx.cases.events(case.id)
+    seats = [desk.town.seat(e.data["seat"]) for e in events if e.data.get("who") in case.recused and "seat" in e.data]
+    return t("recusal.line", names="、".join(dict.fromkeys(seat.name for seat in seats if seat)))
 
 
 async def behind(desk: Desk, case: Case) -> Text:
@@ -132,12 +145,15 @@ def staff_buttons(desk: Desk, case: Case, parts: Iterable[Actor], *, more: bool 
     return [buttons[i : i + 3] for i in range(0, len(buttons), 3)]
 
 
-def author_buttons(case: Case) -> Buttons:
-    """Rating where an answer waits for it, else what an author may do."""
+def author_buttons(case: Case, *, more: bool = False) -> Buttons:
+    """Rating where an answer waits for it, else what an author may do; on the case's own card also what is rare."""
     if case.state is State.ANSWERED:
         return rating_buttons(case)
     can = allowed(case.state, Part.AUTHOR)
-    return [[(t(f"action.{a}"), f"c:{case.id}:{a}") for a in AUTHOR_ACTIONS if a in can]]
+    buttons = [(t(f"action.{a}"), f"c:{case.id}:{a}") for a in AUTHOR_ACTIONS if a in can]
+    if more and Action.RECUSE in can and case.station and not case.sealed:
+        buttons.append((t("action.wish"), f"c:{case.id}:wish"))
+    return [buttons]
 
 
 def rating_buttons(case: Case) -> Buttons:

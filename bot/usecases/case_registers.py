@@ -45,6 +45,11 @@ def excerpt(record_text: str, *, sealed: bool, restricted: bool, length: int = 6
     return line if len(line) <= length else line[: length - 1] + "…"
 
 
+def closed(case: Case) -> str:
+    """What stands in place of the matter of a case that not everybody may read; empty for any other."""
+    return SEALED if case.sealed else RESTRICTED if case.restricted else ""
+
+
 async def cases(ledger: Ledger, period: Period) -> Rows:
     suggested = await ledger.suggestion_numbers()
     return [await _case_row(ledger, record, suggested.get(record.case.id, "")) for record in await ledger.cases(period)]
@@ -52,15 +57,15 @@ async def cases(ledger: Ledger, period: Period) -> Rows:
 
 async def _case_row(ledger: Ledger, record: CaseRecord, suggested: str) -> Sequence[Cell]:
     case = record.case
-    closed = case.sealed
+    secret = bool(closed(case))
     return [
         case.number,
         ledger.local(case.created_at),
         record.channel,
-        "" if closed else ledger.village_name(case.village),
-        "" if closed else case.hamlet,
-        "" if closed else ledger.topic_name(case.topic),
-        "" if closed else ledger.subtopic_name(case.subtopic),
+        "" if secret else ledger.village_name(case.village),
+        "" if secret else case.hamlet,
+        "" if secret else ledger.topic_name(case.topic),
+        "" if secret else ledger.subtopic_name(case.subtopic),
         "是" if case.urgent else "",
         "密件" if case.sealed else "限阅" if case.restricted else "",
         excerpt(case.text, sealed=case.sealed, restricted=case.restricted),

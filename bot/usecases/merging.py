@@ -8,7 +8,7 @@ from bot.domain.text import t
 from bot.ports import CaseFilter
 from bot.usecases.cards import summary
 from bot.usecases.desk import Desk
-from bot.usecases.moving import NotFoundError, do, move, open_for
+from bot.usecases.moving import NotFoundError, do, move, open_for, parts_of
 from bot.usecases.telling import tell_author, tell_staff
 
 TARGETS = frozenset(
@@ -32,7 +32,8 @@ async def merge(desk: Desk, person: Person, case_id: int, into_id: int) -> Case:
     for one in filter(None, behind):
         await desk.tx.cases.link(into.id, one, "supporter")
     await tell_author(desk, case, t("author.merged", into=into.number, **summary(desk, case)))
-    await tell_staff(desk, into, t("staff.merged", number=case.number, text=case.text), but=person.id)
+    text = "" if case.recused else case.text  # who is recused from the one may have a part in the other
+    await tell_staff(desk, into, t("staff.merged", number=case.number, text=text), but=person.id)
     return case
 
 
@@ -59,4 +60,5 @@ async def targets(desk: Desk, case: Case, person: Person, most: int = 200) -> li
         for one in found
         if one.id != case.id and not one.sealed and one.restricted == case.restricted and one.station == case.station
     ]
+    fitting = [one for one in fitting if await parts_of(desk, one, person)]
     return sorted(fitting, key=lambda one: (one.topic != case.topic, one.village != case.village, -one.id))

@@ -13,6 +13,7 @@ from bot.domain.report.check import Finding, check
 from bot.domain.report.outline import MONTHS, Content, Group, Overdue, ReportKind, Typical, draft
 from bot.domain.town import Town
 from bot.ports import CaseFilter
+from bot.usecases.case_registers import closed
 from bot.usecases.counting import count
 from bot.usecases.ledger import RATINGS, Ledger
 
@@ -124,14 +125,14 @@ async def _stories(ledger: Ledger, period: Period) -> list[Typical]:
 
 
 async def _overdue(ledger: Ledger, now: datetime) -> list[Overdue]:
-    """Open cases past their limit at this moment, the longest first; a sealed one without its matter."""
+    """Open cases past their limit at this moment, the longest first; of one that few may read not the matter."""
     found = await ledger.tx.cases.find(CaseFilter(states=OPEN_STATES - {State.ANSWERED}, limit=1_000_000))
     late = [(case.due_at, case) for case in found if case.due_at and case.due_at < now and not case.paused_at]
     return [
         Overdue(
             number=case.number,
-            place="（密件）" if case.sealed else ledger.village_name(case.village),
-            topic="（密件）" if case.sealed else ledger.topic_name(case.topic),
+            place=closed(case) or ledger.village_name(case.village),
+            topic=closed(case) or ledger.topic_name(case.topic),
             due=f"{ledger.local(due):%Y-%m-%d}",
             with_whom=ledger.seat_name(case.deputy) or ledger.station_name(case.station),
         )

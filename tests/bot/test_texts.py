@@ -18,9 +18,10 @@ from bot.domain.machine import TABLE, Action, Clock, Part, State
 from bot.domain.suggestions import Status
 from bot.domain.supervision import SupervisionKind
 from bot.domain.text import t
-from bot.domain.town import Role
+from bot.domain.town import STATION_ROLES, Role
 from bot.texts.catalogue import LANGUAGES, REFERENCE, Catalogue, language_of, read_texts
 from bot.usecases.cards import AUTHOR_ACTIONS, MORE_ACTIONS, STAFF_ACTIONS
+from bot.usecases.recusing import REASONS
 from bot.usecases.revealing import WHYS
 from bot.usecases.roles import MANAGER_MENU
 
@@ -80,6 +81,8 @@ def families() -> set[str]:
         *(f"reveal.{why}" for why in WHYS),
         *(f"digest.set_{how}" for how in ("daily", "weekly")),
         *(f"leave.days.{n}" for n in LENGTHS),
+        *(f"recusal.{reason}" for reason in REASONS),
+        *(f"wish.{role}" for role in (Role.DEPUTY, *STATION_ROLES)),
         *(f"handover.{kind}" for kind in ("cases", "suggestions", "duties")),
         *settings_families(),
     }

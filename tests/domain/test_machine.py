@@ -104,6 +104,12 @@ EXPECTED: dict[str, dict[str, tuple[str, str]]] = {
     "publish": {s: ("office", s) for s in ["closed", "archived"]},
     "archive": dict.fromkeys(["closed", "refused", "withdrawn"], ("office", "archived")),
     "hand_over": {s: ("office system", s) for s in [*LIVE, "answered"]},
+    "recuse": {
+        **{s: (STAFF + " office", s) for s in [*LIVE, "answered", "closed"]},
+        **{s: (STAFF + " office author", s) for s in BELOW},
+    },
+    "readmit": {s: ("office", s) for s in [*LIVE, "answered", "closed"]},
+    "raise": dict.fromkeys(BELOW, ("office", "handed_up")),
     "warn": {s: ("system", s) for s in MOVING},
     "remind": {s: ("system", s) for s in MOVING},
     "supervise": {
@@ -128,6 +134,7 @@ NEEDS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "follow_up": ({"answer_class": AnswerClass.B}, {"answer_class": AnswerClass.A}),
     "ask_follow_up": ({"answer_class": AnswerClass.C}, {"answer_class": AnswerClass.D}),
     "archive": ({"answer_class": AnswerClass.A}, {"answer_class": AnswerClass.B}),
+    "readmit": ({"recused": (7,)}, {}),
     "merge": ({}, {"sealed": True}),
     "suggest": ({}, {"sealed": True}),
     "ask_publish": ({}, {"restricted": True}),
