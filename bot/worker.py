@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.conversation.respond import respond
 from bot.domain.abuse import Flood
 from bot.domain.channel import Translator
-from bot.domain.messages import Outgoing, OutgoingKind
+from bot.domain.messages import Inbound, InboundKind, Outgoing, OutgoingKind
 from bot.domain.text import t
 from bot.domain.town import ADMIN_SEAT
 from bot.ports import Clock, InboxRow, StaleCase, Store, StoreTrouble, Tx
@@ -18,6 +18,9 @@ from bot.usecases.desk import Desk
 from bot.usecases.heartbeat import LATE, listen
 
 log = logging.getLogger(__name__)
+
+LONGEST_STORE_PAUSE = 15.0
+"""Seconds after which a database in trouble is tried again at the latest."""
 
 
 class DeskFor(Protocol):
@@ -62,6 +65,7 @@ class Worker:
         self._up_since: datetime | None = None
         self._listened: datetime | None = None
         self._stale: set[int] = set()
+        self._let_in: set[int] = set()  # rows that are no flood: one that is undone and done again counts once
 
     def wake(self) -> None:
         """There is something new in the inbox."""
@@ -73,6 +77,7 @@ class Worker:
         if handled is None:
             await self._desk_for.catch_up(self._store)
             return await self.step()
+        self._let_in.clear()
         if handled:
             self._after_commit()
         return handled
@@ -105,27 +110,33 @@ class Worker:
         return total
 
     async def run(self, stop: asyncio.Event, pause: float = 1.0) -> None:
-        """Work until `stop`; look again every `pause` seconds even if nobody calls `wake`."""
+        """Work until `stop`; look again every `pause` seconds even if nobody calls `wake`, and ever more seldom
+        while the database is in trouble."""
+        wait = pause
         while not stop.is_set():
             self._wake.clear()
             try:
-                handled = await self.step()
+                if await self.step():
+                    continue
+                wait = pause
+            except StoreTrouble as error:
+                wait = min(2 * wait, LONGEST_STORE_PAUSE)
+                log.error("the inbox waits for the database (%s); again in %.0f s", error, wait)
+                self._wake.clear()
             except Exception:
                 log.exception("the inbox could not be worked on; trying again in %s s", pause)
-                handled = 0
                 self._wake.clear()
-            if not handled:
-                await wait_any(stop, self._wake, timeout=pause)
+            await wait_any(stop, self._wake, timeout=wait)
 
     async def _handle(self, tx: Tx, row: InboxRow) -> None:
         now = self._clock.now()
         desk = self._desk_for(tx, now, f"in:{row.id}")
-        if self._flood and not self._flood.takes(f"{row.update.channel}:{row.update.chat}", now):
-            await self._slow_down(desk, row)
-            return
         try:
             async with tx.savepoint():
                 inbound = self._translators[row.update.channel].translate(row.update.raw)
+                if self._floods(row, inbound, now):
+                    await self._slow_down(desk, row)
+                    return
                 await respond(desk, inbound)
                 await tx.inbox.done(row.id, now)
         except StoreTrouble:
@@ -139,6 +150,18 @@ class Worker:
             log.debug("inbox row %s", row.id, exc_info=True)
             await tx.inbox.park(row.id, now, type(error).__name__)
             await self._apologise(desk, row)
+
+    def _floods(self, row: InboxRow, inbound: Inbound, now: datetime) -> bool:
+        """Whether the chat writes faster than it may: by when its messages were written, since after an outage many
+        of them come at once. A press does not say when it was.
+        """
+        if self._flood is None or row.id in self._let_in:
+            return False
+        written = now if inbound.kind is InboundKind.PRESS else inbound.at
+        if not self._flood.takes(f"{row.update.channel}:{row.update.chat}", written):
+            return True
+        self._let_in.add(row.id)
+        return False
 
     async def _slow_down(self, desk: Desk, row: InboxRow) -> None:
         """Let the update go, and say so, once a minute: to keep it would only make the flood longer."""

@@ -14,7 +14,9 @@ from bot.domain.messages import OutgoingKind
 from bot.domain.town import Role
 from bot.worker import Worker
 from handlers.telegram.plan import TEXT_UNITS, TextPart, parts_of, units
+from tests.operations.updates import update_of
 from tests.support.chat import CHANNEL, ChatClient, LocalTown, LocalTranslator, local_town
+from tests.telegram.failing import FailingStore
 
 NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -61,6 +63,43 @@ async def test_a_flood_is_told_once_a_minute_and_does_not_touch_others(place: Lo
     assert "发得太快" not in await loud.last()
     async with place.store.begin() as tx:
         assert await tx.inbox.waiting() == 0
+
+
+async def test_work_that_is_undone_and_done_again_is_no_flood(place: LocalTown) -> None:
+    """As while the disk is full: the same update is taken up over and over."""
+    villager = place.client("v1")
+    await villager.agree()
+    store = FailingStore(place.store, failures=0)
+    flood = Flood(burst=3, per_minute=1)
+    place.worker = Worker(store, {CHANNEL: LocalTranslator()}, place.desk_for, place.clock, flood=flood)
+    store.left = 20
+    with pytest.raises(OSError, match="no space"):
+        await villager.say("/help")
+    for _ in range(19):
+        with pytest.raises(OSError, match="no space"):
+            await place.worker.step()
+    await villager.news()
+    await place.worker.drain()
+    assert "发得太快" not in "".join(await villager.news())
+
+
+async def test_what_was_written_over_a_day_and_comes_at_once_is_no_flood(place: LocalTown) -> None:
+    villager, loud = place.client("v1"), place.client("v2")
+    for client in (villager, loud):
+        await client.agree()
+        await client.news()
+    updates = []
+    for _ in range(30):
+        place.clock.push(minutes=45)
+        updates.append(update_of(place, "v1", "/help"))
+    updates += [update_of(place, "v2", "/help") for _ in range(30)]
+    async with place.store.begin() as tx:
+        await tx.inbox.add(updates, place.clock.now())
+    flood = Flood(burst=5, per_minute=5)
+    worker = Worker(place.store, {CHANNEL: LocalTranslator()}, place.desk_for, place.clock, flood=flood)
+    await worker.drain()
+    assert "发得太快" not in "".join(await villager.news())
+    assert "发得太快" in "".join(await loud.news())
 
 
 @pytest.fixture
