@@ -14,7 +14,7 @@ from bot.usecases.desk import Desk
 from bot.usecases.digests import send_digests
 from bot.usecases.duties import announce_receptions, remind_of_visits
 from bot.usecases.heartbeat import beat
-from bot.usecases.seats import rescue_orphans
+from bot.usecases.seats import cry_for_the_unattended, rescue_orphans
 from bot.usecases.silence import watch_silence
 from bot.usecases.suggesting import run_suggestion_clocks
 from bot.worker import DeskFor, wait_any
@@ -42,6 +42,7 @@ TASKS: tuple[Callable[[Desk], Coroutine[Any, Any, int]], ...] = (
     announce_receptions,
     remind_of_visits,
     rescue_orphans,
+    cry_for_the_unattended,
     watch_silence,
     warn_of_calendar,
     tidy,

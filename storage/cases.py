@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Select,
     and_,
@@ -103,6 +104,7 @@ _SINGLE: dict[str, ColumnElement[bool]] = {
     "village": cases.c.village == bindparam("village"),
     "topic": cases.c.topic == bindparam("topic"),
     "sealed": cases.c.sealed == bindparam("sealed"),
+    "recused": (cases.c.recused != []) == bindparam("recused", type_=Boolean),
     "since": cases.c.created_at >= bindparam("since"),
     "until": cases.c.created_at < bindparam("until"),
 }

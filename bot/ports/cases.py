@@ -29,6 +29,7 @@ class CaseFilter:
     village: str | None = None
     topic: str | None = None
     sealed: bool | None = None
+    recused: bool | None = None  # whether somebody is recused from it
     since: datetime | None = None
     until: datetime | None = None
     limit: int = 1000

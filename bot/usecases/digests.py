@@ -102,7 +102,7 @@ def concerns(desk: Desk, case: Case, person: int, seats: Iterable[str], acting: 
     on_seat = acting.get(case.deputy)
     if on_seat is not None and on_seat not in case.recused:
         return False
-    return any(seat.role is Role.OFFICE for _, seat in owners(desk.town, case, acting))
+    return all(seat.role is Role.OFFICE for _, seat in owners(desk.town, case, acting))
 
 
 async def my_queue(desk: Desk, person: Person) -> Digest:

@@ -2,12 +2,16 @@
 
 from datetime import timedelta
 
+from bot.domain.authority import owners
+from bot.domain.machine import OPEN_STATES
 from bot.domain.people import Invite, Person, hash_code
 from bot.domain.text import t
-from bot.domain.town import ADMIN_SEAT, Seat
-from bot.usecases.desk import Desk
+from bot.domain.town import ADMIN_SEAT, Role, Seat
+from bot.ports import CaseFilter
+from bot.usecases.desk import Desk, people_of
 from bot.usecases.handing_over import NEXT, actor_of, pass_cases, pass_on, targets
 from bot.usecases.roles import may_manage, roles_of, set_menu
+from bot.usecases.standing import standing
 from bot.usecases.telling import tell_office
 
 PAYLOAD = "join-"
@@ -112,6 +116,22 @@ async def rescue_orphans(desk: Desk) -> int:
     orphans = await desk.tx.cases.orphans({seat for seat in held if desk.town.seat(seat)})
     await pass_cases(desk, orphans, NEXT, "vacant")
     return len(orphans)
+
+
+async def cry_for_the_unattended(desk: Desk) -> int:
+    """Open cases that nobody who is here may handle: once a day, to the administrator, who can invite somebody."""
+    now = await standing(desk)
+    # Where somebody acts at the office, only a case from which all of them are recused can be without anybody.
+    somebody = any(seat.id in now.acting for seat in desk.town.seats_of(Role.OFFICE))
+    wanted = CaseFilter(states=OPEN_STATES, recused=True if somebody else None, limit=100_000)
+    alone = [case for case in await desk.tx.cases.find(wanted) if not owners(desk.town, case, now.acting)]
+    day = f"{desk.local(desk.now):%Y-%m-%d}"
+    if not alone or not await desk.tx.marks.once(f"unattended:{day}", desk.now):
+        return 0
+    for person in await people_of(desk, [now.holders[ADMIN_SEAT]] if ADMIN_SEAT in now.holders else []):
+        text = t("office.unattended", count=len(alone), number=alone[-1].number)
+        await desk.tell(person, text, key=f"unattended:{day}", urgent=True)
+    return len(alone)
 
 
 async def guesses_left(desk: Desk, person: Person, most: int = 5) -> bool:

@@ -124,5 +124,6 @@ async def tell_office(
         await desk.tell(person, text, buttons, key=key, urgent=urgent)
     if not ids and ADMIN_SEAT in acting:
         words = t("office.empty", number=about.number) if about else text
+        key = f"empty:{desk.local(desk.now):%Y-%m-%d}" if about else key  # one such word a day is enough
         for person in await people_of(desk, [acting[ADMIN_SEAT]]):
             await desk.tell(person, words, key=key, urgent=urgent)

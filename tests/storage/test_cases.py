@@ -244,13 +244,15 @@ class TestFinding:
             author = await person(tx)
             await register(tx, number="village", village="other")
             await register(tx, number="topic", topic="other")
-            await register(tx, number="sealed", sealed=True)
+            await register(tx, number="sealed", sealed=True, recused=(7,))
             await register(tx, number="state", state=State.ANSWERED)
             mine = await register(tx, author, number="author")
             await tx.cases.link(mine.id, (await person(tx, "200")).id, "supporter")
         assert await self._numbers(store, CaseFilter(village="other")) == ["village"]
         assert await self._numbers(store, CaseFilter(topic="other")) == ["topic"]
         assert await self._numbers(store, CaseFilter(sealed=True)) == ["sealed"]
+        assert await self._numbers(store, CaseFilter(recused=True)) == ["sealed"]
+        assert "sealed" not in await self._numbers(store, CaseFilter(recused=False))
         assert await self._numbers(store, CaseFilter(sealed=False, village="other")) == ["village"]
         assert await self._numbers(store, CaseFilter(sealed=True, village="other")) == []
         assert await self._numbers(store, CaseFilter(states=frozenset({State.ANSWERED}))) == ["state"]
