@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.domain.channel import Moved, Outcome, Refused, RetryIn, Sent, Transport, Unreachable
 from bot.domain.messages import OutgoingKind
 from bot.pacing import Pace, SendLimits
-from bot.ports import Clock, OutboxRow, Store, Tx
+from bot.ports import Clock, OutboxRow, Store, StoreTrouble, Tx
 
 _LOG = logging.getLogger(__name__)
 
@@ -94,6 +94,10 @@ class Sender:
                     pause = 0.0
                 except ChannelError:
                     raise
+                except StoreTrouble as error:
+                    # Well within the lease: what was sent is to be noted before another sender may take it up.
+                    pause = min(max(1.0, 2 * pause), self._half_lease / 2)
+                    _LOG.error("The outbox waits for the database (%s); again in %.0f s", error, pause)
                 except Exception:
                     pause = min(max(1.0, 2 * pause), _LONGEST_STORE_PAUSE)
                     _LOG.exception("The outbox cannot be read or written; again in %.0f s", pause)

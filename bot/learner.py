@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.learning import Lesson, Version, in_use
 from bot.domain.tagging import Correction
-from bot.ports import Clock, Store
+from bot.ports import Clock, Store, StoreTrouble
 from bot.tagging.tagger import TownTagger
 from bot.worker import wait_any
 
@@ -64,6 +64,8 @@ class Learner:
         while not stop.is_set():
             try:
                 await self.once()
+            except StoreTrouble as error:
+                log.error("the tagger waits for the database (%s)", error)
             except Exception:
                 log.exception("the tagger could not learn; trying again in %s s", pause)
             await wait_any(stop, timeout=pause)

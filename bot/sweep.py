@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from bot.ports import Clock, Store, Tx
+from bot.ports import Clock, Store, StoreTrouble, Tx
 from bot.usecases.absence import run_leaves
 from bot.usecases.clocks import run_clocks, warn_of_calendar
 from bot.usecases.desk import Desk
@@ -75,12 +75,17 @@ class Sweep:
         done = 0
         try:
             await self._desk_for.catch_up(self._store)
+        except StoreTrouble as error:
+            log.error("sweep: the database cannot do it now (%s)", error)
+            return 0
         except Exception:
             log.exception("sweep: what the office changed could not be taken up")
         for task in TASKS:
             now = self._clock.now()
             try:
                 done += await self._store.work(partial(self._do, task, now))
+            except StoreTrouble as error:
+                log.error("sweep: %s waits for the database (%s)", task.__name__, error)
             except Exception:
                 log.exception("sweep: %s failed", task.__name__)
         self._after_commit()

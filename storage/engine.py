@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from storage.trouble import trouble_named
 
 BUSY_SECONDS = 30
 """How long SQLite waits for another process's write transaction."""
@@ -47,12 +49,16 @@ def sqlite_path(url: URL) -> Path | None:
 
 
 def open_sqlite(url: URL) -> Engine:
-    """A blocking engine that keeps one connection. Python's own transaction handling is off (`isolation_level`
-    None), or savepoints would not hold; each transaction begins as a writing one, since one that starts to write
-    later could fail at once as busy.
+    """A blocking engine that keeps one connection, and whose errors quote no values.
+
+    Python's own transaction handling is off (`isolation_level` None), or savepoints would not hold; each transaction
+    begins as a writing one, since one that starts to write later could fail at once as busy.
     """
     engine = sa.create_engine(
-        url, connect_args={"isolation_level": None, "check_same_thread": False}, poolclass=sa.StaticPool
+        url,
+        connect_args={"isolation_level": None, "check_same_thread": False},
+        poolclass=sa.StaticPool,
+        hide_parameters=True,
     )
 
     @sa.event.listens_for(engine, "connect")
@@ -71,19 +77,33 @@ def open_sqlite(url: URL) -> Engine:
 
 def open_postgres(url: URL) -> AsyncEngine:
     return create_async_engine(
-        url, connect_args=_postgres_arguments(url), pool_size=10, max_overflow=10, pool_pre_ping=True
+        url,
+        connect_args=_postgres_arguments(url),
+        pool_size=10,
+        max_overflow=10,
+        pool_pre_ping=True,
+        hide_parameters=True,
     )
 
 
 @contextmanager
 def plain_transaction(url: URL) -> Iterator[Connection]:
-    """A blocking transaction on a connection of its own, for migrations."""
-    engine = open_sqlite(url) if sqlite_path(url) else sa.create_engine(url, poolclass=sa.NullPool)
+    """A blocking transaction on a connection of its own, for migrations.
+
+    Raises StoreTrouble where it cannot begin; what fails in it, and the commit, keep their own errors.
+    """
+    engine = open_sqlite(url) if sqlite_path(url) else _one_off(url)
     try:
-        with engine.begin() as connection:
+        with ExitStack() as stack:
+            with trouble_named():
+                connection = stack.enter_context(engine.begin())
             yield connection
     finally:
         engine.dispose()
+
+
+def _one_off(url: URL) -> Engine:
+    return sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
 
 
 def _postgres_arguments(url: URL) -> dict[str, Any]:

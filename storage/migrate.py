@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from storage.engine import normalise_url, plain_transaction, sqlite_path
 from storage.locks import lock_key
+from storage.trouble import trouble_named
 
 _SCRIPTS = Path(__file__).with_name("migrations")
 _TURN = sa.text("SELECT pg_advisory_xact_lock(" + lock_key("'migrate'") + ")")
@@ -98,7 +99,8 @@ def _refuse_newer(found: str | None, line: list[str]) -> None:
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    with trouble_named():
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def _config() -> Config:

@@ -199,8 +199,16 @@ class SqliteDb(Db):
         await self._step(partial(self._say, f"SAVEPOINT {name}"))
         try:
             yield
-        except BaseException:
-            await self._step(partial(self._say, f"ROLLBACK TO {name}"))
+        except BaseException as error:
+            try:
+                await self._step(partial(self._undo, name))
+            except StoreTrouble:
+                # A full or failing disk has SQLite undo the whole transaction by itself: the savepoint is gone.
+                if not isinstance(error, StoreTrouble):
+                    raise
             raise
-        finally:
-            await self._step(partial(self._say, f"RELEASE {name}"))
+        await self._step(partial(self._say, f"RELEASE {name}"))
+
+    def _undo(self, name: str) -> None:
+        self._say(f"ROLLBACK TO {name}")
+        self._say(f"RELEASE {name}")

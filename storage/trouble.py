@@ -6,9 +6,29 @@ from contextlib import contextmanager
 
 import sqlalchemy.exc
 
-from bot.ports import StoreRefusal, StoreTrouble
+from bot.ports import StoreRefusal, StoreTrouble, Trouble
 
-_TROUBLE = (
+# By the primary result codes of SQLite and the SQLSTATEs of PostgreSQL, or their classes.
+_SQLITE = {
+    sqlite3.SQLITE_FULL: Trouble.FULL,
+    sqlite3.SQLITE_READONLY: Trouble.READ_ONLY,
+    sqlite3.SQLITE_IOERR: Trouble.DISK,
+    sqlite3.SQLITE_CANTOPEN: Trouble.DISK,
+    sqlite3.SQLITE_CORRUPT: Trouble.DISK,
+    sqlite3.SQLITE_NOTADB: Trouble.DISK,
+}
+_POSTGRES = {
+    "53100": Trouble.FULL,
+    "25006": Trouble.READ_ONLY,  # a standby, or a server that was set so
+    "25P03": Trouble.AWAY,  # we stood still in mid-transaction, and it hung up
+    "58": Trouble.DISK,
+    "XX001": Trouble.DISK,
+    "XX002": Trouble.DISK,
+    "08": Trouble.AWAY,
+    "53": Trouble.AWAY,
+    "57": Trouble.AWAY,
+}
+_PASSING = (
     sqlalchemy.exc.OperationalError,
     sqlalchemy.exc.InterfaceError,
     sqlite3.OperationalError,
@@ -23,11 +43,20 @@ def trouble_named() -> Iterator[None]:
     """
     try:
         yield
-    except _TROUBLE as error:
-        raise StoreTrouble(_name(error)) from error
     except (sqlalchemy.exc.DBAPIError, sqlite3.Error) as error:
-        raise StoreRefusal(_name(error)) from error
+        orig = getattr(error, "orig", error)
+        if kind := _kind(error, orig):
+            raise StoreTrouble(f"{kind}, {type(orig).__name__}", kind) from error
+        raise StoreRefusal(type(orig).__name__) from error
 
 
-def _name(error: Exception) -> str:
-    return type(getattr(error, "orig", error)).__name__
+def _kind(error: Exception, orig: object) -> Trouble | None:
+    """None where what was asked is at fault. `orig` is the driver's own error."""
+    state = getattr(orig, "sqlstate", None) or ""
+    if isinstance(orig, sqlite3.Error):
+        known = _SQLITE.get(getattr(orig, "sqlite_errorcode", 0) & 0xFF)
+    else:
+        known = _POSTGRES.get(state) or _POSTGRES.get(state[:2])
+    if known or not isinstance(error, _PASSING):
+        return known
+    return Trouble.BUSY if state or isinstance(orig, sqlite3.Error) else Trouble.AWAY

@@ -15,12 +15,13 @@ def add_command(commands: Any) -> None:
 
 
 def _migrate(options: argparse.Namespace) -> int:
+    from bot.ports import StoreTrouble
     from storage.migrate import WrongRevisionError, migrate
 
     settings = settings_or_exit(options.config)
     try:
         done = asyncio.run(migrate(settings.storage.address().get_secret_value()))
-    except WrongRevisionError as error:
+    except (WrongRevisionError, StoreTrouble) as error:
         print(error, file=sys.stderr)
         return 1
     print("\n".join(done) if done else "数据库已是最新 / the database is up to date")

@@ -18,6 +18,7 @@ def _run(options: argparse.Namespace) -> int:
     from bot.compose.live import run_live
     from bot.config import ConfigError
     from bot.delivery import ChannelError
+    from bot.ports import StoreTrouble
     from storage.migrate import WrongRevisionError
 
     settings = settings_or_exit(options.config)
@@ -27,6 +28,9 @@ def _run(options: argparse.Namespace) -> int:
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
+    except StoreTrouble as error:
+        print(f"数据库打不开，请运行 python -m bot doctor / the database cannot be opened: {error}", file=sys.stderr)
+        return 1
     except (WrongRevisionError, ChannelError, ExceptionGroup) as error:
         known = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
         unknown = [each for each in known if not isinstance(each, WrongRevisionError | ChannelError)]

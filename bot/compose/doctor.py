@@ -109,6 +109,10 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
     except WrongRevisionError as error:
         yield Finding(Grade.WRONG, both("数据库版本不对", str(error)), "python -m bot migrate")
         return
+    except StoreTrouble as error:
+        mend = both("看硬盘、权限和数据库服务", "see to the disk, permissions and the database server: df -h; ls -l")
+        yield Finding(Grade.WRONG, both("数据库打不开", f"the database cannot be opened ({error})"), mend)
+        return
     except Exception as error:
         mend = both("检查地址、口令、权限和数据库服务", "check the address, the password, permissions and the server")
         yield Finding(

@@ -3,20 +3,24 @@
 import asyncio
 import logging
 import os
+import shutil
 import signal
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from telegram import Bot, BotCommand
 
+from bot.alarm import Alarm, Alertness, WatchedStore
 from bot.compose.desk import Desks, tagger_for
-from bot.compose.engine import LEASE, SystemClock, build_engine
+from bot.compose.engine import LEASE, TELEGRAM, SystemClock, build_engine
 from bot.compose.stores import open_town_store
 from bot.compose.watchdog import watch
 from bot.config import Settings, load_configuration, require_live
+from bot.config.settings import SQLITE
 from bot.domain.abuse import Flood
 from bot.domain.text import t
 from bot.learner import Learner, LiveTagger
@@ -28,6 +32,7 @@ from bot.usecases.seats import PAYLOAD, first_invite
 from bot.worker import DeskFor
 from handlers.telegram.bot_factory import Connection, build_bot, introduce
 from handlers.telegram.polling import Polling
+from handlers.telegram.transport import TelegramTransport
 from handlers.telegram.webhook import Webhook, close_webhook, open_webhook
 from handlers.web.health import Pulse, health_routes
 from handlers.web.metrics import Metrics, metrics_routes
@@ -47,6 +52,7 @@ class Knobs:
     lease: timedelta = LEASE
     poll_wait: float = 30.0
     poll_silence: float = 90.0
+    alertness: Alertness = field(default_factory=Alertness)
 
 
 async def run_live(
@@ -63,7 +69,7 @@ async def run_live(
     configuration = load_configuration(settings)
     stop = stop_on_signals()
     clock = knobs.clock
-    store = await open_town_store(settings)
+    store = WatchedStore(await open_town_store(settings), clock, knobs.alertness)
     try:
         bot = build_bot(connection_for(settings))
         name = await introduce(bot)
@@ -91,7 +97,8 @@ async def run_live(
         receivers = await receivers_for(settings, bot, store, knobs, engine.worker.wake, metrics)
         log.info("%s is open as @%s (%s)", town.name, name, settings.telegram.mode)
         try:
-            await engine.run(stop, *receivers, warming(reader), Learner(store, reader, clock).run)
+            alarm = alarm_for(settings, store, bot, clock, desk_for)
+            await engine.run(stop, *receivers, warming(reader), Learner(store, reader, clock).run, alarm.run)
         finally:
             await bot.shutdown()
     finally:
@@ -107,6 +114,27 @@ def warming(reader: LiveTagger) -> Receiver:
     return warm
 
 
+def alarm_for(settings: Settings, store: WatchedStore, bot: Bot, clock: Clock, desks: Desks) -> Alarm:
+    """Cries straight over Telegram what the database keeps from being queued."""
+    room = None
+    if settings.storage.url.startswith(SQLITE):
+        folder = Path(settings.storage.url.removeprefix(SQLITE)).parent
+        room = partial(_free, folder)
+    return Alarm(
+        store,
+        TELEGRAM,
+        TelegramTransport(bot),
+        clock,
+        lambda: desks.configuration.town,
+        lambda: desks.configuration.texts,
+        room,
+    )
+
+
+def _free(folder: Path) -> int:
+    return shutil.disk_usage(folder).free
+
+
 def connection_for(settings: Settings) -> Connection:
     token = settings.telegram.token
     if token is None:
@@ -118,7 +146,7 @@ def connection_for(settings: Settings) -> Connection:
 
 
 async def receivers_for(
-    settings: Settings, bot: Bot, store: Store, knobs: Knobs, on_stored: Callable[[], None], metrics: Metrics
+    settings: Settings, bot: Bot, store: WatchedStore, knobs: Knobs, on_stored: Callable[[], None], metrics: Metrics
 ) -> list[Receiver]:
     """What fills the inbox, what systemd is told, and the pages for a monitor where they are wanted."""
     telegram, health, clock = settings.telegram, settings.health, knobs.clock
@@ -136,7 +164,7 @@ async def receivers_for(
             silence=knobs.poll_silence,
         )
         receivers.append(polling.run)
-        pulse = Pulse(store, clock, lambda: polling.last_good)
+        pulse = Pulse(store, clock, lambda: polling.last_good, store.trouble)
     else:
         hook = telegram.webhook
         if hook.secret is None or hook.public_url is None:
@@ -145,8 +173,8 @@ async def receivers_for(
         site = Webhook(store, secret, clock, on_stored).routes(hook.path)
         receivers.append(partial(serve, site, hook.listen_host, hook.listen_port))
         await open_webhook(bot, hook.public_url.rstrip("/") + hook.path, secret)
-        pulse = Pulse(store, clock, lambda: None)
-    receivers.append(partial(watch, trouble=pulse.trouble))
+        pulse = Pulse(store, clock, lambda: None, store.trouble)
+    receivers.append(partial(watch, trouble=pulse.stuck))
     if health.port is not None:
         routes = [*health_routes(pulse), *metrics_routes(pulse, metrics)]
         receivers.append(partial(serve, routes, health.host, health.port))

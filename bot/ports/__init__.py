@@ -4,7 +4,7 @@ from bot.ports.amendments import Amendments
 from bot.ports.cases import BoardConsents, CaseFilter, Cases, Confirmations, Learning, Suggestions, Supervisions
 from bot.ports.people import Blocks, Contacts, Drafts, Leaves, People
 from bot.ports.queues import Inbox, InboxRow, Outbox, OutboxRow, OutboxStatus, RawUpdate
-from bot.ports.store import Clock, Figures, Gauges, Marks, StaleCase, Store, StoreRefusal, StoreTrouble, Tx
+from bot.ports.store import Clock, Figures, Gauges, Marks, StaleCase, Store, StoreRefusal, StoreTrouble, Trouble, Tx
 
 __all__ = [
     "Amendments",
@@ -34,5 +34,6 @@ __all__ = [
     "StoreTrouble",
     "Suggestions",
     "Supervisions",
+    "Trouble",
     "Tx",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
 from bot.domain.machine import State
@@ -27,9 +28,22 @@ class StaleCase(Exception):
     """The case was changed by somebody else in the meantime."""
 
 
+class Trouble(StrEnum):
+    """What ails a database that cannot do its work."""
+
+    FULL = "full"  # the disk is
+    READ_ONLY = "read_only"  # the disk is, or the server
+    DISK = "disk"  # it fails, or what stands on it is damaged
+    AWAY = "away"  # the server cannot be reached
+    BUSY = "busy"  # locked, or two transactions in each other's way
+
+
 class StoreTrouble(Exception):
-    """The database cannot do it now: full, locked, restarting, two transactions in each other's way. The same
-    work may succeed later; nobody's update is at fault."""
+    """The database cannot do it now. The same work may succeed later; nobody's update is at fault."""
+
+    def __init__(self, words: str, kind: Trouble = Trouble.BUSY) -> None:
+        super().__init__(words)
+        self.kind = kind
 
 
 class StoreRefusal(Exception):

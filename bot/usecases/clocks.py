@@ -6,6 +6,7 @@ from bot.domain.authority import owners
 from bot.domain.cases import SYSTEM, Case, act
 from bot.domain.machine import Action, Part
 from bot.domain.text import Text, t
+from bot.ports import StoreTrouble
 from bot.usecases.cards import day, rating_buttons, summary
 from bot.usecases.desk import Desk, people_of
 from bot.usecases.moving import keep, plan
@@ -29,6 +30,8 @@ async def run_clocks(desk: Desk) -> int:
         try:
             async with desk.tx.savepoint():
                 done += await _catch_up(desk, case_id)
+        except StoreTrouble:
+            raise
         except Exception:
             log.exception("the clock of case %s stands still", case_id)
     return done

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
-from bot.ports import Clock, RawUpdate, Store
+from bot.ports import Clock, RawUpdate, Store, StoreTrouble
 from handlers.telegram.errors import TokenRejectedError, as_timedelta
 from handlers.telegram.raw import WANTED, raw_update
 
@@ -19,6 +19,7 @@ _LOG = logging.getLogger(__name__)
 
 _MARGIN = 10.0  # seconds that an answer may come later than the long poll's end
 _LONGEST_PAUSE = 60.0
+_LONGEST_STORE_PAUSE = 15.0
 _BATCH = 100
 _CONFLICT = (
     "Telegram refuses getUpdates (%s). Somebody else uses this bot's token: another running copy of this program, "
@@ -128,6 +129,9 @@ class Polling:
                 _LOG.error(_CONFLICT, error, pause)
             except (TelegramError, TimeoutError) as error:
                 _LOG.warning("getUpdates failed, again in %.0f s: %s", pause, error or type(error).__name__)
+            except StoreTrouble as error:
+                pause = min(pause, _LONGEST_STORE_PAUSE)
+                _LOG.error("Updates cannot be stored (%s); they stay with Telegram. Again in %.0f s", error, pause)
             except Exception:
                 _LOG.exception("Updates could not be stored; they stay with Telegram. Again in %.0f s", pause)
             failures += 1

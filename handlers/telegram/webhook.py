@@ -10,7 +10,7 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import InvalidToken
 
-from bot.ports import Clock, Store
+from bot.ports import Clock, Store, StoreTrouble
 from handlers.telegram.errors import TokenRejectedError
 from handlers.telegram.raw import WANTED, raw_update
 
@@ -22,10 +22,11 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 class Webhook:
-    """Answers 200 stored (or known), 400 no update, 401 wrong secret, 413 larger than `most_bytes`.
+    """Answers 200 stored (or known), 400 no update, 401 wrong secret, 413 larger than `most_bytes`, 503 the database
+    cannot take it now.
 
-    Any other failure is a 500 by the web server: Telegram then sends the update again. `on_stored` is called after
-    each commit that brought something. Raises ValueError on a secret that Telegram would not take.
+    Any other failure is a 500 by the web server. After 500 and 503 Telegram sends the update again. `on_stored` is
+    called after each commit that brought something. Raises ValueError on a secret that Telegram would not take.
     """
 
     def __init__(
@@ -59,7 +60,11 @@ class Webhook:
             update = raw_update(json.loads(body))
         except (ValueError, RecursionError):
             return web.Response(status=400)
-        stored = await self._store.work(lambda tx: tx.inbox.add([update], self._clock.now()))
+        try:
+            stored = await self._store.work(lambda tx: tx.inbox.add([update], self._clock.now()))
+        except StoreTrouble as error:
+            _LOG.error("An update cannot be stored (%s); it stays with Telegram", error)
+            return web.Response(status=503)
         if stored:
             self._on_stored()
         return web.Response()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from bot.ports import Clock, Figures, Store
+from bot.ports import Clock, Figures, Store, StoreTrouble
 
 STALE = timedelta(minutes=3)
 """A poll older than this means that nothing comes in any more."""
@@ -20,17 +20,19 @@ ANSWERS_WITHIN = 10.0
 class Pulse:
     """Looks whether the bot lives.
 
-    `last_good` is when updates were last asked for with success, or None where they are delivered to us.
+    `last_good` is when updates were last asked for with success, or None where they are delivered to us. `ails` says
+    in a word what keeps the database from taking anything, None while it does.
     """
 
     store: Store
     clock: Clock
     last_good: Callable[[], datetime | None]
+    ails: Callable[[], str | None] = lambda: None
 
     def silent(self) -> bool:
-        """Updates are no longer fetched."""
+        """Updates are no longer fetched, as far as a clock that may be turned back can tell."""
         polled = self.last_good()
-        return polled is not None and self.clock.now() - polled > STALE
+        return polled is not None and abs(self.clock.now() - polled) > STALE
 
     async def figures(self) -> Figures:
         """How the queues stand. Raises what the store raises, or TimeoutError."""
@@ -45,7 +47,19 @@ class Pulse:
             await self.figures()
         except Exception as error:
             return type(error).__name__
-        return None
+        return self.ails()
+
+    async def stuck(self) -> str | None:
+        """What a fresh start may mend, in a word: not a database that says why it cannot, or one that is away."""
+        if self.ails():
+            return None
+        try:
+            await self.figures()
+        except StoreTrouble:
+            return None
+        except Exception as error:
+            return type(error).__name__
+        return "polling" if self.silent() else None
 
 
 def health_routes(pulse: Pulse) -> list[web.RouteDef]:
@@ -60,6 +74,8 @@ def health_routes(pulse: Pulse) -> list[web.RouteDef]:
             figures = await pulse.figures()
         except Exception as error:
             return web.json_response({"ok": False, "database": type(error).__name__}, status=503)
+        if ails := pulse.ails():
+            return web.json_response({"ok": False, "database": ails}, status=503)
         facts = {
             "ok": not silent,
             "last_good_poll": polled.isoformat() if polled else None,

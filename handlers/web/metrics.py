@@ -33,12 +33,14 @@ class Metrics:
         return _Counted(transport, self._sends, self._seconds)
 
     async def text(self, pulse: Pulse) -> bytes:
-        """The page. `xiangyin_up` is 0 where the database does not answer; its figures are then missing."""
+        """The page. `xiangyin_up` is 0 where the database takes nothing; where it does not answer, its figures are
+        missing."""
         try:
             figures = await pulse.figures()
         except Exception:
             figures = None
-        moment = _Moment(figures, pulse.last_good(), pulse.clock.now())
+        up = figures is not None and pulse.ails() is None
+        moment = _Moment(up, figures, pulse.last_good(), pulse.clock.now())
         self._registry.register(moment)
         try:
             return generate_latest(self._registry)
@@ -68,12 +70,12 @@ class _Counted:
 class _Moment(Collector):
     """The gauges of one moment."""
 
-    def __init__(self, figures: Figures | None, polled: datetime | None, now: datetime) -> None:
-        self._figures, self._polled, self._now = figures, polled, now
+    def __init__(self, up: bool, figures: Figures | None, polled: datetime | None, now: datetime) -> None:
+        self._up, self._figures, self._polled, self._now = up, figures, polled, now
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         found, age = self._figures, self._age
-        yield GaugeMetricFamily("xiangyin_up", "1 while the database answers", float(found is not None))
+        yield GaugeMetricFamily("xiangyin_up", "1 while the database answers and takes what comes", float(self._up))
         if self._polled:
             yield GaugeMetricFamily("xiangyin_poll_age_seconds", "Since the last good poll", age(self._polled))
         if found is None:

@@ -19,6 +19,7 @@ from bot.domain.suggestions import Status
 from bot.domain.supervision import SupervisionKind
 from bot.domain.text import t
 from bot.domain.town import STATION_ROLES, Role
+from bot.ports import Trouble
 from bot.texts.catalogue import LANGUAGES, REFERENCE, Catalogue, language_of, read_texts
 from bot.usecases.cards import AUTHOR_ACTIONS, MORE_ACTIONS, STAFF_ACTIONS
 from bot.usecases.recusing import REASONS
@@ -50,6 +51,7 @@ def families() -> set[str]:
     return {
         *(f"kind.{k}" for k in Kind),
         *(f"state.{s}" for s in State),
+        *(f"alarm.{trouble}" for trouble in Trouble),
         *(f"part.{p}" for p in Part),
         *(f"role.{r}" for r in Role),
         *(f"signature.{r}" for r in Role if r is not Role.ADMIN),

@@ -85,6 +85,38 @@ async def test_a_database_that_fails_is_said_on_every_page(sqlite_url: str, tmp_
     assert "xiangyin_inbox_waiting" not in figures
 
 
+async def test_a_disk_that_takes_nothing_is_said_on_every_page_and_is_no_reason_to_start_anew(
+    place: LocalTown,
+) -> None:
+    polled, ails = place.clock.now(), "full"
+    pulse = Pulse(place.store, place.clock, lambda: polled, lambda: ails)
+    application = web.Application()
+    application.add_routes([*health_routes(pulse), *metrics_routes(pulse, Metrics())])
+    server = TestServer(application)
+    await server.start_server(access_log=None)
+    async with aiohttp.ClientSession() as session:
+        watched = Watched(place, str(server.make_url("")).rstrip("/"), session, Metrics())
+        for path in ("/health", "/ready"):
+            status, words = await watched.get(path)
+            assert (status, "full" in words) == (503, True)
+        assert (await watched.figures())["xiangyin_up"] == 0
+    await server.close()
+    assert await pulse.stuck() is None
+    place.clock.push(hours=1)
+    assert await pulse.stuck() is None
+    ails = ""
+    assert await pulse.stuck() == "polling"
+
+
+async def test_a_clock_that_was_turned_back_hides_no_silence(place: LocalTown) -> None:
+    polled = place.clock.now()
+    pulse = Pulse(place.store, place.clock, lambda: polled)
+    place.clock.push(hours=-2)
+    assert await pulse.trouble() == "polling"
+    polled = place.clock.now()
+    assert await pulse.trouble() is None
+
+
 class Moody:
     """A channel that takes every second message only."""
 
