@@ -24,14 +24,14 @@ log = logging.getLogger(__name__)
 
 async def tidy(desk: Desk) -> int:
     """Once a day: forget what need not be kept. Drafts, handled updates and sent messages go after as many days as
-    the settings say for drafts; contacts as long after closing as the privacy notice says."""
+    the settings say for drafts; contacts and files as long after closing as the privacy notice says."""
     if not await desk.tx.marks.once(f"tidy:{desk.local(desk.now):%Y-%m-%d}", desk.now):
         return 0
     old = desk.now - desk.rules.draft_kept
     closed = desk.now - timedelta(days=31 * desk.rules.notice.retention_months)
     tx = desk.tx
     gone = await tx.drafts.purge(old) + await tx.inbox.purge(old) + await tx.outbox.purge(old)
-    return gone + await tx.people.expire(closed, desk.now)
+    return gone + await tx.files.expire(closed, desk.now) + await tx.people.expire(closed, desk.now)
 
 
 TASKS: tuple[Callable[[Desk], Coroutine[Any, Any, int]], ...] = (

@@ -187,6 +187,7 @@ class SqlCases:
                 "channel": one.channel,
                 "stage": one.stage,
                 "event": one.event,
+                "sender": one.sender,
             }
             for one in attachments
         ]
@@ -195,7 +196,17 @@ class SqlCases:
 
     async def attachments(self, case_id: int) -> list[Attachment]:
         return [
-            Attachment(File(row.kind, row.ref, row.unique), row.channel, row.stage, row.event)
+            Attachment(
+                File(row.kind, row.ref, row.unique, row.channel),
+                row.channel,
+                row.stage,
+                row.event,
+                row.sender,
+                row.id,
+                row.state,
+                row.name,
+                row.type,
+            )
             for row in await self._db.rows(_ATTACHMENTS, {"case": case_id})
         ]
 

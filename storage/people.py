@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite reads the same ON CONFLICT clause
@@ -16,12 +17,14 @@ from storage.schema import (
     board_consents,
     case_parties,
     cases,
+    confirmations,
     contacts,
     drafts,
     invites,
     people,
     reception_followers,
 )
+from storage.types import Moment
 from storage.vault import Vault, place
 
 _PERSON = select(
@@ -70,6 +73,19 @@ _AUDIENCE = (
 _EXPIRE = tuple(
     delete(table).where(table.c.case_id.in_(select(cases.c.id).where(cases.c.closed_at < bindparam("before"))))
     for table in (case_parties, board_consents)
+)
+_closed = select(cases.c.id).where(cases.c.closed_at < bindparam("before", type_=Moment))
+_SAID_BY = select(confirmations.c.case_id, confirmations.c.person_id, confirmations.c.round).join(
+    people, people.c.id == confirmations.c.person_id
+)
+_DISOWN = (
+    update(confirmations)
+    .where(
+        confirmations.c.case_id == bindparam("case"),
+        confirmations.c.person_id == bindparam("whose"),
+        confirmations.c.round == bindparam("turn"),
+    )
+    .values(person_id=bindparam("nobody"))
 )
 _LEFTOVER = select(people.c.id).where(
     people.c.forgotten_at.is_(None),
@@ -185,6 +201,8 @@ class SqlPeople:
         )
 
     async def expire(self, before: datetime, at: datetime) -> int:
+        living = _SAID_BY.where(confirmations.c.case_id.in_(_closed), people.c.forgotten_at.is_(None))
+        await self._disown(living, at, {"before": before})
         for statement in _EXPIRE:
             await self._db.rows(statement, {"before": before})
         left = await self._db.rows(_LEFTOVER, {"before": before})
@@ -193,11 +211,20 @@ class SqlPeople:
         return len(left)
 
     async def forget(self, person_id: int, at: datetime) -> None:
-        """Also ends what the person holds (reason `forgotten`); the history names them by number only."""
+        """Also ends what the person holds (reason `forgotten`). What they said of answers stays, for the counts, under
+        numbers that lead nowhere and are not each other's; the history has only ever named their part."""
+        await self._disown(_SAID_BY.where(confirmations.c.person_id == bindparam("person")), at, {"person": person_id})
         for statement in _UNLINK:
             await self._db.rows(statement, {"person": person_id})
         await self._db.rows(_RESIGN, {"person": person_id, "at": at})
         await self._db.rows(_FORGET, {"person": person_id, "at": at})
+
+    async def _disown(self, said: Select[Any], at: datetime, given: dict[str, Any]) -> None:
+        """Give each of these ratings a number of its own, which has nobody behind it."""
+        for row in await self._db.rows(said, given):
+            nobody = await self._db.value(_ADD, {"lang": "", "created_at": at, "forgotten_at": at})
+            same = {"case": row.case_id, "whose": row.person_id, "turn": row.round}
+            await self._db.rows(_DISOWN, {**same, "nobody": nobody})
 
     async def seats_of(self, person_id: int) -> list[Appointment]:
         return [_appointment(row) for row in await self._db.rows(_SEATS, {"person": person_id})]

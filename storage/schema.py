@@ -325,7 +325,16 @@ attachments = Table(
     CheckConstraint("stage IN ('before', 'after')", name="stage"),
     Index("ix_attachments_case", "case_id", "id"),
     _partial("ix_attachments_sender", "sender", where="sender IS NOT NULL"),
+    _partial("ix_attachments_live", "case_id", where="stage = 'before' AND state <> 'gone'"),
     _partial("ix_attachments_waiting", "due_at", "id", where="state = 'waiting'"),
+)
+
+# Names of stored files that are to be deleted: their rows have given them up.
+doomed_files = Table(
+    "doomed_files",
+    metadata,
+    Column("name", sa.Text, primary_key=True),
+    Column("due_at", Moment, nullable=False),
 )
 
 counters = Table(

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.domain.keys import Keyring
@@ -23,6 +24,7 @@ from bot.ports import (
     Suggestions,
     Supervisions,
 )
+from bot.ports.files import Files
 from bot.ports.ledgers import Duties, Registers
 from bot.ports.voters import Announcements, Polls, Receipts
 from storage.amendments import SqlAmendments
@@ -36,6 +38,8 @@ from storage.contacts import SqlContacts
 from storage.drafts import SqlDrafts
 from storage.duties import SqlDuties
 from storage.engine import normalise_url, sqlite_path
+from storage.fetching import SqlFiles
+from storage.filestore import FolderFiles
 from storage.gauges import SqlGauges
 from storage.inbox import SqlInbox
 from storage.learning import SqlLearning
@@ -66,6 +70,7 @@ class SqlTx:
         self.outbox: Outbox = SqlOutbox(db, vault)
         self.people: People = SqlPeople(db, vault)
         self.contacts: Contacts = SqlContacts(db, vault)
+        self.files: Files = SqlFiles(db, vault)
         self.drafts: Drafts = SqlDrafts(db, vault)
         self.leaves: Leaves = SqlLeaves(db)
         self.cases: Cases = SqlCases(db)
@@ -102,6 +107,10 @@ class SqlStore:
 
     async def work(self, act: Callable[[SqlTx], Coroutine[Any, Any, T]]) -> T:
         return await self.database.work(lambda db: act(SqlTx(db, self._vault)))
+
+    def files_in(self, folder: Path) -> FolderFiles:
+        """The files that belong to this town, sealed with the same keys."""
+        return FolderFiles(folder, self._vault)
 
     async def to_rekey(self) -> bool:
         """Whether anything is sealed with another key than the current one."""

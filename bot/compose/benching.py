@@ -280,7 +280,15 @@ async def _opened(folder: Path, server: BotApiServer, limits: SendLimits | None 
         reader = LiveTagger(tagger_for(settings, town))
         await asyncio.to_thread(reader.warm_up)
         desk_for = Desks(configuration, reader, await introduce(bot))
-        engine = build_engine(store, bot, desk_for, SystemClock(), limits=limits or SendLimits.none(), name="bench")
+        engine = build_engine(
+            store,
+            bot,
+            desk_for,
+            SystemClock(),
+            store.files_in(settings.files_folder),
+            limits=limits or SendLimits.none(),
+            name="bench",
+        )
         yield _Town(store, engine, town, desk_for, url)
     await store.close()
 

@@ -61,7 +61,9 @@ def rules_from(settings: Settings, bot_name: str) -> Rules:
         digest_weekday=WEEKDAYS.index(settings.digest.weekly_on),
         invite_valid=timedelta(hours=settings.invites.valid_hours),
         draft_kept=timedelta(days=settings.drafts.keep_days),
-        sizes=Limits(characters=settings.drafts.max_text, files=settings.drafts.max_files),
+        sizes=Limits(
+            characters=settings.drafts.max_text, files=settings.drafts.max_files, megabytes=settings.files.max_mb
+        ),
         bot_name=bot_name,
     )
 

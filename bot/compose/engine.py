@@ -11,16 +11,20 @@ from telegram import Bot
 from bot.delivery import Sender
 from bot.domain.abuse import Flood
 from bot.domain.channel import Transport
+from bot.fetching import Fetcher
 from bot.pacing import SendLimits
 from bot.ports import Clock, Store
+from bot.ports.files import FileStore
 from bot.sweep import Sweep
 from bot.worker import DeskFor, Worker
+from handlers.telegram.download import TelegramSource
 from handlers.telegram.translate import TelegramTranslator
 from handlers.telegram.transport import TelegramTransport
 
 log = logging.getLogger(__name__)
 
 TELEGRAM = "telegram"
+MEGABYTE = 1024 * 1024
 LEASE = timedelta(minutes=1)
 """How long a claimed message stays with its sender: after a crash it is sent again no sooner than that."""
 
@@ -40,16 +44,19 @@ class Engine:
     worker: Worker
     sender: Sender
     sweep: Sweep
+    fetcher: Fetcher
 
     async def run(self, stop: asyncio.Event, *receivers: Callable[[asyncio.Event], Awaitable[None]]) -> None:
         """Run all parts until `stop` is set or one of them fails; then stop the others and let them finish."""
         async with asyncio.TaskGroup() as group:
-            for part in (self.worker.run, self.sender.run, self.sweep.run, *receivers):
+            for part in (self.worker.run, self.sender.run, self.sweep.run, self.fetcher.run, *receivers):
                 group.create_task(_stopping_all(part, stop))
 
     async def settle(self) -> None:
         """Handle and send everything that is due now (for tests and after the clock was pushed)."""
-        while await self.worker.drain() + await self.sweep.once() + await self.sender.drain():
+        while (
+            await self.worker.drain() + await self.sweep.once() + await self.fetcher.once() + await self.sender.drain()
+        ):
             pass
 
 
@@ -67,7 +74,9 @@ def build_engine(
     bot: Bot,
     desk_for: DeskFor,
     clock: Clock,
+    files: FileStore,
     *,
+    most_bytes: int = 20 * MEGABYTE,
     limits: SendLimits | None = None,
     lease: timedelta = LEASE,
     name: str = "main",
@@ -75,10 +84,12 @@ def build_engine(
     counted: Callable[[Transport], Transport] = lambda transport: transport,
 ) -> Engine:
     """Wire the parts: what one commits wakes the next. `counted` may watch over what is sent."""
-    transport, unreachable = counted(TelegramTransport(bot)), noting_unreachable(store)
+    transport, unreachable = counted(TelegramTransport(bot, files=files)), noting_unreachable(store)
     sender = Sender(store, TELEGRAM, transport, clock, limits, lease=lease, worker=name, on_unreachable=unreachable)
     worker = Worker(store, {TELEGRAM: TelegramTranslator(bot.username)}, desk_for, clock, sender.wake, flood=flood)
-    return Engine(store, worker, sender, Sweep(store, desk_for, clock, sender.wake))
+    source = TelegramSource(bot)
+    fetcher = Fetcher(store, TELEGRAM, source, files, desk_for, clock, most_bytes=most_bytes, after_commit=sender.wake)
+    return Engine(store, worker, sender, Sweep(store, desk_for, clock, sender.wake), fetcher)
 
 
 def noting_unreachable(store: Store) -> Callable[[str, str], Awaitable[None]]:

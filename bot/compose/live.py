@@ -16,7 +16,7 @@ from telegram import Bot, BotCommand
 
 from bot.alarm import Alarm, Alertness, WatchedStore
 from bot.compose.desk import Desks, tagger_for
-from bot.compose.engine import LEASE, TELEGRAM, SystemClock, build_engine
+from bot.compose.engine import LEASE, MEGABYTE, TELEGRAM, SystemClock, build_engine
 from bot.compose.stores import open_town_store
 from bot.compose.watchdog import watch
 from bot.config import Settings, load_configuration, require_live
@@ -87,6 +87,8 @@ async def run_live(
             bot,
             desk_for,
             clock,
+            store.files_in(settings.files_folder),
+            most_bytes=settings.files.max_mb * MEGABYTE,
             limits=knobs.limits,
             lease=knobs.lease,
             name=worker,

@@ -19,7 +19,6 @@ from bot.config import SAMPLE_CONFIG, Configuration, Settings, load_configuratio
 from bot.domain.town import ADMIN_SEAT, Role, Town
 from bot.learner import Learner, LiveTagger
 from bot.pacing import SendLimits
-from bot.ports import Store
 from bot.texts.catalogue import REFERENCE
 from bot.usecases.roles import set_menu
 from bot.worker import DeskFor
@@ -30,6 +29,7 @@ from handlers.sandbox.clock import ShiftedClock
 from handlers.telegram.bot_factory import Connection, build_bot, introduce
 from handlers.telegram.polling import Polling
 from storage.migrate import migrate
+from storage.store import SqlStore
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class Sandbox:
         self.clock = ShiftedClock()
         self.server = BotApiServer(clock=self.clock.now)
         self.url = ""
-        self.store: Store
+        self.store: SqlStore
         self.engine: Engine
 
     async def open(self) -> str:
@@ -74,7 +74,15 @@ class Sandbox:
         self._learner = Learner(self.store, reader, self.clock)
         desk_for = Desks(self.configuration, reader, name)
         await desk_for.catch_up(self.store)
-        self.engine = build_engine(self.store, bot, desk_for, self.clock, limits=SendLimits.none(), name="sandbox")
+        self.engine = build_engine(
+            self.store,
+            bot,
+            desk_for,
+            self.clock,
+            self.store.files_in(self.settings.files_folder),
+            limits=SendLimits.none(),
+            name="sandbox",
+        )
         polling = Polling(
             self.store,
             bot.base_url,

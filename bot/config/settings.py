@@ -236,6 +236,14 @@ class DraftsSection(Section):
     max_files: Annotated[int, Field(ge=1, le=10)] = 9
 
 
+class FilesSection(Section):
+    """[files]: where photos, voice notes and documents are kept. `folder` None: `files` beside the SQLite database, or
+    beside the configuration file. Telegram gives out no more than 20 MB."""
+
+    folder: BesidePath | None = None
+    max_mb: Annotated[int, Field(ge=1, le=20)] = 20
+
+
 class PrivacySection(Section):
     """[privacy]: what the notice says. A new `version` asks everybody for their consent again."""
 
@@ -275,11 +283,20 @@ class Settings(Section):
     invites: InvitesSection = Field(default_factory=InvitesSection)
     flood: FloodSection = Field(default_factory=FloodSection)
     drafts: DraftsSection = Field(default_factory=DraftsSection)
+    files: FilesSection = Field(default_factory=FilesSection)
     log: LogSection = Field(default_factory=LogSection)
     health: HealthSection = Field(default_factory=HealthSection)
 
     _file: Path = PrivateAttr(default=Path("config.toml"))
     _plain: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    @property
+    def files_folder(self) -> Path:
+        """Where the files are kept."""
+        if self.files.folder:
+            return self.files.folder
+        local = self.storage.url.startswith(SQLITE)
+        return (Path(self.storage.url.removeprefix(SQLITE)) if local else self._file).absolute().parent / "files"
 
     @property
     def file(self) -> Path:

@@ -11,7 +11,17 @@ from bot.domain.machine import Action, Part, State
 from bot.domain.people import Person
 from bot.domain.supervision import SupervisionKind
 from bot.domain.text import Text, t
-from bot.usecases import answering, assigning, merging, publishing, recusing, suggesting, supervising, working
+from bot.usecases import (
+    answering,
+    assigning,
+    attachments,
+    merging,
+    publishing,
+    recusing,
+    suggesting,
+    supervising,
+    working,
+)
 from bot.usecases.cards import brief, staff_buttons, summary
 from bot.usecases.desk import Desk
 from bot.usecases.digests import short
@@ -48,6 +58,9 @@ async def press(talk: Talk, case_id: int, word: str) -> None:
         await talk.say(t("case.more", number=case.number), staff_buttons(desk, case, parts, more=True))
     elif word == "why" and any(a.part is not Part.AUTHOR for a in parts):
         await _why(talk, case, parts)
+    elif word == "files" and any(a.part is not Part.AUTHOR for a in parts):
+        if not await attachments.show(desk, person, case.id):
+            await talk.say(t("file.none", number=case.number))
     elif word in AT_ONCE:
         use_case, headline = AT_ONCE[word]
         case = await use_case(desk, person, case_id)

@@ -13,6 +13,7 @@ class Limits(BaseModel):
     model_config = ConfigDict(frozen=True)
     characters: int = 10_000
     files: int = 9
+    megabytes: int = 20
 
 
 class Words(BaseModel):

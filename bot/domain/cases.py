@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.files import FileState
 from bot.domain.machine import (
     BACK,
     ENDED_STATES,
@@ -154,12 +155,20 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A photo, voice note or file of a case. `event` is the `seq` of the event that brought it."""
+    """A photo, voice note or file of a case. `event` is the `seq` of the event that brought it.
+
+    `type` and `name` (in our store) are known once it is kept; `sender` until it is deleted.
+    """
 
     file: File
     channel: str
     stage: str  # "before" from the villager, "after" from staff
     event: int
+    sender: int | None = None
+    id: int = 0
+    state: FileState = FileState.WAITING
+    name: str | None = None
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

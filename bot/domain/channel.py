@@ -47,6 +47,31 @@ class Moved:
 Outcome = Sent | RetryIn | Unreachable | Refused | Moved
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A file that people sent, whole."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TooLarge:
+    """Larger than asked for, or than the channel gives out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The channel has it no longer."""
+
+    error: str
+
+
+class Source(Protocol):
+    async def fetch(self, ref: str, most: int) -> Fetched | TooLarge | Missing | RetryIn:
+        """A file that the channel keeps, of at most `most` bytes. Raises nothing for what goes wrong with it."""
+        ...
+
+
 class Translator(Protocol):
     """Pure: raises ValueError on an update that it cannot make sense of (the row is then parked)."""
 

@@ -17,11 +17,15 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that a channel keeps: `ref` fetches or re-sends it there, `unique` is the same for the same file."""
+    """A file that a channel keeps: `ref` fetches or re-sends it there, `unique` is the same for the same file.
+
+    `channel` is the one that brought it just now; empty for a file that was checked and chosen for who gets it.
+    """
 
     kind: FileKind
     ref: str
     unique: str
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

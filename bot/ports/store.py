@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 from bot.domain.machine import State
 from bot.ports.amendments import Amendments
 from bot.ports.cases import BoardConsents, Cases, Confirmations, Learning, Suggestions, Supervisions
+from bot.ports.files import Files
 from bot.ports.ledgers import Duties, Registers
 from bot.ports.people import Blocks, Contacts, Drafts, Leaves, People
 from bot.ports.queues import Inbox, Outbox
@@ -90,6 +91,7 @@ class Tx(Protocol):
     people: People
     contacts: Contacts
     leaves: Leaves
+    files: Files
     drafts: Drafts
     cases: Cases
     confirmations: Confirmations

@@ -7,11 +7,12 @@ from bot.domain.machine import Action, State
 from bot.domain.messages import File
 from bot.domain.people import Person
 from bot.domain.text import t
+from bot.usecases.attachments import attach
 from bot.usecases.cards import rating_buttons, summary
 from bot.usecases.desk import Desk
 from bot.usecases.moving import do, open_for
 from bot.usecases.telling import tell_author, tell_staff, tell_supporters
-from bot.usecases.working import attach, signature
+from bot.usecases.working import signature
 
 
 async def resolve(
@@ -43,7 +44,7 @@ async def resolve(
         rating=None,
         solved=None,
     )
-    await attach(desk, case, person, files)
+    files = await attach(desk, case, person, files, stage="after")
     who = signature(desk.town, actor)
     meaning = t(f"class.{answer_class}")
     words = t("author.answered", who=who, answer=text, answer_class=meaning, **summary(desk, case))
@@ -57,7 +58,7 @@ async def resolve(
 async def deliver(desk: Desk, person: Person, case_id: int, text: str, files: Sequence[File] = ()) -> Case:
     """The handling body's answer, as somebody here received it: the office checks it before it goes out."""
     case, actor = await do(desk, person, case_id, Action.DELIVER, data={"text": text, "files": len(files)}, answer=text)
-    await attach(desk, case, person, files)
+    files = await attach(desk, case, person, files, stage="after")
     words = t("staff.delivered", who=signature(desk.town, actor), text=text)
     await tell_staff(desk, case, words, files=files, office=True, but=person.id)
     return case
@@ -100,7 +101,7 @@ async def follow_up(
         data={"text": text, "class": answer_class, "files": len(files)},
         answer_class=answer_class,
     )
-    await attach(desk, case, person, files)
+    files = await attach(desk, case, person, files, stage="after")
     words = t(
         "author.followed_up",
         who=signature(desk.town, actor),

@@ -139,7 +139,7 @@ def staff_buttons(desk: Desk, case: Case, parts: Iterable[Actor], *, more: bool 
     buttons = [(t(f"action.{a}"), f"c:{case.id}:{a}") for a in shown if a in can]
     buttons.append((t("action.history"), f"c:{case.id}:history"))
     if more:
-        buttons.append((t("action.why"), f"c:{case.id}:why"))
+        buttons += [(t("action.files"), f"c:{case.id}:files"), (t("action.why"), f"c:{case.id}:why")]
     if not more:
         buttons.append((t("action.more"), f"c:{case.id}:more"))
     return [buttons[i : i + 3] for i in range(0, len(buttons), 3)]

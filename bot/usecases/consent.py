@@ -32,5 +32,6 @@ async def agree(desk: Desk, person: Person) -> Person:
 
 
 async def forget(desk: Desk, person: Person) -> None:
-    """Take consent back: drafts go, and nothing leads from the cases to the account any more."""
+    """Take consent back: drafts, contacts and files go, and nothing leads from the cases to the account any more."""
+    await desk.tx.files.forget(person.id, desk.now)
     await desk.tx.people.forget(person.id, desk.now)

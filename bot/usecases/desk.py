@@ -127,8 +127,12 @@ class Desk:
     async def send_files(
         self, person: Person, files: Sequence[File], caption: Text, *, key: str, urgent: bool = False
     ) -> None:
-        """Re-send files, never forwarded: photos and videos together, voice and documents one by one."""
+        """Re-send files, never forwarded: photos and videos together, voice and documents one by one.
+
+        A document waits until it was checked, a file from another channel until it is kept: see `attachments.arrived`.
+        """
         at = self.awake(urgent)
+        files = [f for f in files if not f.channel or (f.channel == person.channel and f.kind is not FileKind.DOCUMENT)]
         together = [f for f in files if f.kind in (FileKind.PHOTO, FileKind.VIDEO)]
         groups = [together[i : i + 10] for i in range(0, len(together), 10)]
         groups += [[f] for f in files if f not in together]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.cases import Actor, Attachment, Case, Kind, Rating, Solved
+from bot.domain.cases import Actor, Case, Kind, Rating, Solved
 from bot.domain.machine import OPEN_STATES, Action, IllegalMove, Part
 from bot.domain.masking import mask
 from bot.domain.messages import File
@@ -11,6 +11,7 @@ from bot.domain.people import Person
 from bot.domain.support import Confirmation, answered_round
 from bot.domain.text import t
 from bot.ports import CaseFilter
+from bot.usecases.attachments import attach
 from bot.usecases.cards import brief
 from bot.usecases.desk import Desk
 from bot.usecases.moving import NotFoundError, move
@@ -75,9 +76,7 @@ async def join(desk: Desk, person: Person, case_id: int, text: str, files: Seque
     data = {"text": text, "files": len(files)}
     case = await move(desk, case, Actor(Part.SUPPORTER, person.id), Action.JOIN, data, {})
     await desk.tx.cases.link(case.id, person.id, "supporter")
-    if files:
-        kept = [Attachment(file, person.channel, "before", case.version) for file in files]
-        await desk.tx.cases.attach(case.id, kept)
+    files = await attach(desk, case, person, files, stage="before")
     await tell_staff(desk, case, t("staff.joined", text=text or t("submit.voice_only")), files=files)
     return case
 

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from bot.dialogue.matter import Submission
 from bot.dialogue.naming import topic_name
-from bot.domain.cases import Actor, Attachment, Case, Kind, open_case
+from bot.domain.cases import Actor, Case, Kind, open_case
 from bot.domain.machine import Clock, Part, State
 from bot.domain.people import Person
 from bot.domain.routing import OFFICE_ROUTE, route
 from bot.domain.text import t
 from bot.domain.topics import Flag
 from bot.texts.catalogue import REFERENCE
+from bot.usecases.attachments import attach
 from bot.usecases.cards import summary
 from bot.usecases.desk import Desk
 from bot.usecases.moving import keep
@@ -64,7 +65,7 @@ async def register(desk: Desk, author: Person, data: Submission, *, kind: Kind |
     first = open_case(case, Actor(Part.AUTHOR, author.id), facts)
     case = await keep(desk, first if way.deputy else replace(first, clock=Clock.ASSIGN))
     await tx.cases.link(case.id, author.id, "author")
-    await tx.cases.attach(case.id, [Attachment(f, author.channel, "before", 1) for f in data.files])
+    await attach(desk, case, author, data.files, stage="before")
     if case.village:
         await tx.people.save(replace(author, last_village=case.village))
     headline = t("staff.new_urgent" if case.urgent else "staff.new_held" if Flag.HELD in data.flags else "staff.new")

@@ -11,11 +11,11 @@ from bot.domain.supervision import Supervision, SupervisionKind, SupervisionResu
 from bot.domain.text import t
 from bot.domain.topics import Limit
 from bot.domain.town import Role, Seat, Town
+from bot.usecases.attachments import attach
 from bot.usecases.cards import day
 from bot.usecases.desk import Desk
 from bot.usecases.moving import NotFoundError, do, open_for, terms_of
 from bot.usecases.telling import tell_staff
-from bot.usecases.working import attach
 
 
 async def supervise(desk: Desk, person: Person, case_id: int, kind: SupervisionKind, demand: str, days: int) -> Case:
@@ -56,7 +56,7 @@ async def conclude(
         raise NotFoundError(case_id)
     data = {"text": findings, "result": result, "deputies": list(deputies), "files": len(files)}
     case, _ = await do(desk, person, case_id, Action.SUPERVISED, data=data)
-    await attach(desk, case, person, files)
+    files = await attach(desk, case, person, files, stage="after")
     done = replace(one, findings=findings, result=result, deputies=tuple(dict.fromkeys(deputies)), closed_at=desk.now)
     await desk.tx.supervisions.save(done)
     words = t("staff.supervision_ended", result=t(f"result.{result}"), text=findings)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.authority import actor_for, present
-from bot.domain.cases import Actor, Attachment, Case
+from bot.domain.cases import Actor, Case
 from bot.domain.machine import Action
 from bot.domain.messages import File
 from bot.domain.people import Person
@@ -12,6 +12,7 @@ from bot.domain.routing import OFFICE_ROUTE, route
 from bot.domain.text import Text, t
 from bot.domain.topics import Flag
 from bot.domain.town import Role, Seat, Town
+from bot.usecases.attachments import attach, handed_on
 from bot.usecases.cards import author_buttons, summary
 from bot.usecases.desk import Desk
 from bot.usecases.learning import teach
@@ -30,7 +31,7 @@ async def take(desk: Desk, person: Person, case_id: int) -> Case:
 
 async def reply(desk: Desk, person: Person, case_id: int, text: str, files: Sequence[File] = ()) -> Case:
     case, actor = await do(desk, person, case_id, Action.REPLY, data={"text": text, "files": len(files)})
-    await attach(desk, case, person, files)
+    files = await attach(desk, case, person, files, stage="after")
     words = t("author.reply", who=signature(desk.town, actor), reply=text, **summary(desk, case))
     await tell_author(desk, case, words, author_buttons(case), files=files)
     return case
@@ -45,7 +46,7 @@ async def ask_more(desk: Desk, person: Person, case_id: int, text: str) -> Case:
 
 async def supply(desk: Desk, person: Person, case_id: int, text: str, files: Sequence[File] = ()) -> Case:
     case, _ = await do(desk, person, case_id, Action.SUPPLY, data={"text": text, "files": len(files)})
-    await attach(desk, case, person, files, stage="before")
+    files = await attach(desk, case, person, files, stage="before")
     await tell_staff(desk, case, t("staff.supplied", text=text or t("submit.voice_only")), files=files)
     return case
 
@@ -59,7 +60,7 @@ async def note(desk: Desk, person: Person, case_id: int, text: str) -> Case:
 async def add_photos(desk: Desk, person: Person, case_id: int, files: Sequence[File]) -> Case:
     """Photos of the work; the villager gets them."""
     case, actor = await do(desk, person, case_id, Action.PHOTO, data={"files": len(files)})
-    await attach(desk, case, person, files)
+    files = await attach(desk, case, person, files, stage="after")
     words = t("author.photos", who=signature(desk.town, actor), **summary(desk, case))
     await tell_author(desk, case, words, files=files)
     return case
@@ -146,7 +147,7 @@ async def transfer(
     station = desk.town.station(case.station)
     words = t("author.transferred", station=station.name if station else "", **summary(desk, case))
     await tell_author(desk, case, words)
-    files = [a.file for a in await desk.tx.cases.attachments(case.id)]
+    files = handed_on(await desk.tx.cases.attachments(case.id))
     who = signature(desk.town, actor)
     await tell_staff(desk, case, t("staff.transferred", who=who), files=files, but=person.id)
     return case
@@ -179,8 +180,3 @@ def signature(town: Town, actor: Actor) -> Text:
     if covered is None or covered.role is Role.OFFICE:
         return own
     return t("signature.instead", own=own, name=covered.name)
-
-
-async def attach(desk: Desk, case: Case, person: Person, files: Sequence[File], *, stage: str = "after") -> None:
-    if files:
-        await desk.tx.cases.attach(case.id, [Attachment(f, person.channel, stage, case.version) for f in files])

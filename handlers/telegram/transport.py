@@ -10,6 +10,7 @@ from telegram import (
     BotCommandScopeChat,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
     InputMediaAudio,
     InputMediaDocument,
     InputMediaPhoto,
@@ -20,7 +21,10 @@ from telegram import (
 from telegram.error import TelegramError
 
 from bot.domain.channel import Outcome, Refused, Sent
+from bot.domain.files import STORED
 from bot.domain.messages import FileKind, Outgoing, OutgoingKind
+from bot.media.check import ENDINGS, type_of
+from bot.ports.files import BrokenFileError, FileStore
 from handlers.documents.slip import draw_slip
 from handlers.telegram.errors import Judge
 from handlers.telegram.files import ANIMATION, VIDEO_NOTE, untagged
@@ -51,8 +55,10 @@ class TelegramTransport:
     That memory is this process's own: after a restart, or on another replica, such a message is sent from its start.
     """
 
-    def __init__(self, bot: Bot, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, bot: Bot, now: Callable[[], float] = time.monotonic, *, files: FileStore | None = None) -> None:
+        """`files` has what is sent from our own store."""
         self._bot = bot
+        self._files = files
         self._judge = Judge(now)
         self._begun: dict[str, tuple[Outgoing, list[Part]]] = {}
 
@@ -62,6 +68,8 @@ class TelegramTransport:
             outcome = await self._calls(message)
         except TelegramError as error:
             return self._judge.outcome(error, message.chat)
+        except (FileNotFoundError, BrokenFileError) as error:
+            return Refused(f"the file is no longer kept ({type(error).__name__})")
         self._judge.went_well(message.chat)
         return outcome
 
@@ -127,10 +135,13 @@ class TelegramTransport:
                 return await self._file(chat, part)
 
     async def _file(self, chat: int, part: FilePart) -> Message:
-        kind, file_id = untagged(part.file.ref)
+        file: str | InputFile
+        kind, file = untagged(part.file.ref)
+        if part.file.ref.startswith(STORED):
+            kind, file = "", await self._kept(file)
         keyboard = _keyboard(part.buttons)
         if kind == VIDEO_NOTE:
-            return await self._bot.send_video_note(chat, file_id, reply_markup=keyboard)
+            return await self._bot.send_video_note(chat, file, reply_markup=keyboard)
         methods: dict[str, Callable[..., Awaitable[Message]]] = {
             ANIMATION: self._bot.send_animation,
             FileKind.PHOTO: self._bot.send_photo,
@@ -140,7 +151,14 @@ class TelegramTransport:
             FileKind.DOCUMENT: self._bot.send_document,
         }
         send = methods[kind or part.file.kind]
-        return await send(chat, file_id, caption=part.caption or None, reply_markup=keyboard)
+        return await send(chat, file, caption=part.caption or None, reply_markup=keyboard)
+
+    async def _kept(self, name: str) -> InputFile:
+        """A file of our own store, to upload. Raises FileNotFoundError, BrokenFileError."""
+        if self._files is None:
+            raise FileNotFoundError(name)
+        data = await self._files.get(name)
+        return InputFile(data, f"{name[:8]}.{ENDINGS.get(type_of(data) or '', 'jpg')}")
 
 
 def _keyboard(buttons: Buttons) -> InlineKeyboardMarkup | None:

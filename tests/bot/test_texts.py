@@ -19,6 +19,7 @@ from bot.domain.suggestions import Status
 from bot.domain.supervision import SupervisionKind
 from bot.domain.text import t
 from bot.domain.town import STATION_ROLES, Role
+from bot.media.check import WHYS as REFUSALS
 from bot.ports import Trouble
 from bot.texts.catalogue import LANGUAGES, REFERENCE, Catalogue, language_of, read_texts
 from bot.usecases.cards import AUTHOR_ACTIONS, MORE_ACTIONS, STAFF_ACTIONS
@@ -81,6 +82,7 @@ def families() -> set[str]:
         *(f"duty.ask.{k}" for k in DutyKind),
         *(f"fact.{f}" for f in Fact),
         *(f"reveal.{why}" for why in WHYS),
+        *(f"file.{why}" for why in REFUSALS),
         *(f"digest.set_{how}" for how in ("daily", "weekly")),
         *(f"leave.days.{n}" for n in LENGTHS),
         *(f"recusal.{reason}" for reason in REASONS),

@@ -321,10 +321,11 @@ class TestWhoAndWhat:
             await tx.cases.attach(case.id, [])
             await tx.cases.attach(case.id, (photo(n, "before") for n in (3, 1)))
             await tx.cases.attach(case.id, [photo(2, "after")])
-            assert await tx.cases.attachments(case.id) == [
-                photo(3, "before"),
-                photo(1, "before"),
-                photo(2, "after"),
+            found = await tx.cases.attachments(case.id)
+            assert [(one.file.ref, one.stage, one.event) for one in found] == [
+                ("ref3", "before", 3),
+                ("ref1", "before", 1),
+                ("ref2", "after", 2),
             ]
             assert await tx.cases.attachments(case.id + 1) == []
 

@@ -12,13 +12,16 @@ from pathlib import Path
 from bot.compose.desk import Desks, tagger_for
 from bot.config import SAMPLE_CONFIG, Configuration, load_configuration, load_settings
 from bot.domain.cases import Case, Event
+from bot.domain.channel import Fetched, Missing, RetryIn, TooLarge
 from bot.domain.messages import File, FileKind, Inbound, InboundKind, Location, Outgoing, OutgoingKind
 from bot.domain.town import Town
+from bot.fetching import Fetcher
 from bot.learner import Learner, LiveTagger
 from bot.ports import CaseFilter, RawUpdate, Store
 from bot.sweep import Sweep
 from bot.tagging.tagger import TownTagger
 from bot.worker import Worker
+from storage.filestore import FolderFiles
 from storage.store import open_store
 from tests.support.stores import KEYS, sqlite_store
 
@@ -59,6 +62,19 @@ def sample() -> tuple[Configuration, TownTagger]:
     return configuration, tagger_for(configuration.settings, configuration.town)
 
 
+class LocalSource:
+    """The channel's own files, as bytes by ref."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+
+    async def fetch(self, ref: str, most: int) -> Fetched | TooLarge | Missing | RetryIn:
+        data = self.files.get(ref)
+        if data is None:
+            return Missing("no such file")
+        return TooLarge() if len(data) > most else Fetched(data)
+
+
 @dataclass
 class LocalTown:
     """A running sample town without a channel: what it says stays in the outbox."""
@@ -70,6 +86,9 @@ class LocalTown:
     sweep: Sweep
     desk_for: Desks
     learner: Learner
+    source: LocalSource
+    files: FolderFiles
+    fetcher: Fetcher
     keys: "count[int]" = field(default_factory=lambda: count(1))
 
     def client(self, account: str) -> "ChatClient":
@@ -127,6 +146,13 @@ class ChatClient:
         for index in range(number):
             name = f"photo-{next(self.place.keys)}"
             await self.send(files=[["photo", name, name]], text="" if index else text, album=group)
+
+    async def file(self, kind: str, data: bytes, text: str = "") -> str:
+        """Send a file that has these bytes; returns its ref."""
+        ref = f"{kind}-{next(self.place.keys)}"
+        self.place.source.files[ref] = data
+        await self.send(files=[[kind, ref, ref]], text=text)
+        return ref
 
     async def voice(self) -> None:
         await self.send(files=[["voice", "voice-1", "voice-1"]])
@@ -193,6 +219,9 @@ async def local_town(folder: Path, now: datetime = MONDAY, url: str | None = Non
     worker = Worker(store, {CHANNEL: LocalTranslator()}, desk_for, clock)
     try:
         sweep, learner = Sweep(store, desk_for, clock), Learner(store, reader, clock)
-        yield LocalTown(store, configuration.town, clock, worker, sweep, desk_for, learner)
+        source, files = LocalSource(), store.files_in(folder / "files")
+        fetcher = Fetcher(store, CHANNEL, source, files, desk_for, clock, most_bytes=1_000_000)
+        town = configuration.town
+        yield LocalTown(store, town, clock, worker, sweep, desk_for, learner, source, files, fetcher)
     finally:
         await store.close()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from handlers.sandbox.botapi.errors import bad, violation
 from handlers.sandbox.botapi.kinds import Upload
 
-__all__ = ["Files", "StoredFile", "check_photo", "ogg_seconds", "picture_size"]
+__all__ = ["Files", "StoredFile", "bare", "check_photo", "ogg_seconds", "picture_size"]
 
 DOWNLOAD_LIMIT = 20 * 2**20
 UPLOAD_LIMIT = 50 * 2**20
@@ -110,6 +110,19 @@ def picture_size(data: bytes) -> tuple[int, int] | None:
             return width, height
         position += 2 + int.from_bytes(data[position + 2 : position + 4], "big")
     return None
+
+
+def bare(data: bytes) -> bytes:
+    """A JPEG as Telegram passes a photo on: without what the camera wrote into it. Anything else stays as it is."""
+    if not data.startswith(b"\xff\xd8"):
+        return data
+    kept, position = data[:2], 2
+    while position + 4 <= len(data) and data[position] == 0xFF and data[position + 1] not in (0xDA, 0xD9):
+        end = position + 2 + int.from_bytes(data[position + 2 : position + 4], "big")
+        written_in = 0xE1 <= data[position + 1] <= 0xEF or data[position + 1] == 0xFE
+        kept += b"" if written_in else data[position:end]
+        position = end
+    return kept + data[position:]
 
 
 def ogg_seconds(data: bytes) -> int:

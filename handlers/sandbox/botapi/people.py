@@ -1,10 +1,12 @@
 """What people do with their phones and groups: send, press, edit, start, block."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from handlers.sandbox.botapi.asking import bot_member
 from handlers.sandbox.botapi.entities import finish
+from handlers.sandbox.botapi.files import bare
 from handlers.sandbox.botapi.hub import Hub, Query
 from handlers.sandbox.botapi.kinds import Upload
 from handlers.sandbox.botapi.media import describe
@@ -83,6 +85,8 @@ class People:
             album = {"media_group_id": self._hub.world.next_album_id()}
         ids = []
         for index, upload in enumerate(uploads):
+            if kind == "photo":
+                upload = replace(upload, data=bare(upload.data))
             file = self._hub.files.add(kind, upload)
             said = _caption(caption) if index == 0 and caption.strip() else {}
             content = album | describe(file, self._hub.files, {}) | said
