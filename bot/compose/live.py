@@ -69,7 +69,8 @@ async def run_live(
     configuration = load_configuration(settings)
     stop = stop_on_signals()
     clock = knobs.clock
-    store = WatchedStore(await open_town_store(settings), clock, knobs.alertness)
+    opened = await open_town_store(settings)
+    store = WatchedStore(opened, clock, knobs.alertness)
     try:
         bot = build_bot(connection_for(settings))
         name = await introduce(bot)
@@ -87,7 +88,7 @@ async def run_live(
             bot,
             desk_for,
             clock,
-            store.files_in(settings.files_folder),
+            opened.files_in(settings.files_folder),
             most_bytes=settings.files.max_mb * MEGABYTE,
             limits=knobs.limits,
             lease=knobs.lease,
