@@ -7,7 +7,7 @@ from bot.domain.cases import AnswerClass, Case
 from bot.domain.machine import Action
 from bot.domain.people import Person
 from bot.domain.supervision import SupervisionKind, SupervisionResult
-from bot.usecases import answering, assigning, publishing, rating, revealing, suggesting, supervising, working
+from bot.usecases import answering, assigning, party, publishing, rating, revealing, suggesting, supervising, working
 from bot.usecases.desk import Desk
 from bot.usecases.moving import open_for
 
@@ -62,6 +62,7 @@ ENDS: dict[Action, End] = {
     Action.REDO: lambda desk, who, id_, c: answering.redo(desk, who, id_, c.text),
     Action.SUPERVISE: _supervise,
     Action.SUPERVISED: _conclude,
+    Action.REPORTED: lambda desk, who, id_, c: party.sent(desk, who, id_, c.text, c.choice),
     Action.SUGGEST: lambda desk, who, id_, c: suggesting.file(desk, who, id_, c.text),
     Action.SUGGESTION_REPLY: _reply_to_suggestion,
     Action.REVEAL: lambda desk, who, id_, c: revealing.reveal(desk, who, id_, c.text),

@@ -48,12 +48,13 @@ class Fact(StrEnum):
     ELECTED = "elected"  # 当选
     LEVEL = "level"  # 级别
     ANSWER = "answer"  # 批示
+    WAY = "way"  # 报送方式
     WENT_TO = "went_to"  # 转往
     RESULT = "result"  # 结果
     REVIEW = "review"  # 资格审查
 
 
-WORDY = frozenset({Fact.LEVEL, Fact.ANSWER, Fact.WENT_TO, Fact.RESULT, Fact.REVIEW})
+WORDY = frozenset({Fact.LEVEL, Fact.ANSWER, Fact.WAY, Fact.WENT_TO, Fact.RESULT, Fact.REVIEW})
 """Facts that are words, not numbers."""
 
 
@@ -87,7 +88,7 @@ FORMS: dict[DutyKind, Form] = {
     DutyKind.REFERRAL: Form(_ALL, (Fact.WENT_TO, Fact.RESULT), secret=True),
     DutyKind.PLAN: Form(_STATION, (), ahead=True),
     DutyKind.MEETING: Form(_OFFICE, (Fact.EXPECTED, Fact.PRESENT, Fact.REPORTS_HEARD, Fact.RESOLUTIONS)),
-    DutyKind.PARTY: Form(_OFFICE, (Fact.ANSWER,)),
+    DutyKind.PARTY: Form(_OFFICE, (Fact.ANSWER, Fact.WAY)),
     DutyKind.ELECTION: Form(_OFFICE, (Fact.LEVEL, Fact.VOTERS, Fact.BALLOTS, Fact.POSTS, Fact.ELECTED, Fact.REVIEW)),
 }
 

@@ -86,6 +86,7 @@ class Action(StrEnum):
     ARCHIVE = "archive"
     SUGGEST = "suggest"  # a deputy makes it, or adds it to, a formal suggestion
     SUGGESTION_REPLY = "suggestion_reply"
+    REPORTED = "reported"  # 报党委: the written report was sent
     SUPERVISED = "supervised"  # a supervision's findings and result
     JOIN = "join"  # another villager: me too; their words go along
     LEAVE = "leave"  # that villager, no longer
@@ -244,6 +245,7 @@ TABLE: tuple[Rule, ...] = (
     _rule(Action.RAISE, f"{_WORK} needs_more", "office", State.HANDED_UP, Clock.ASSIGN),
     _rule(Action.SUGGEST, f"{_LIVE} answered closed", "deputy", SAME, Clock.RUNNING, Guard.UNSEALED),
     _rule(Action.SUGGESTION_REPLY, " ".join(State), "office", SAME),
+    _rule(Action.REPORTED, f"{_LIVE} answered closed", "office", SAME),
     _rule(Action.SUPERVISED, f"{_LIVE} answered closed", "office", SAME),
     _rule(Action.REVEAL, " ".join(State), "office", SAME),
     _rule(Action.WARN, _TIMED, "system", SAME),

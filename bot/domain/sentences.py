@@ -37,6 +37,7 @@ _FIGURES: dict[Fact, tuple[str, ...]] = {
 _WORDS: dict[Fact, str] = {
     Fact.LEVEL: r"([省市县镇村])(?:级|人大代表)",
     Fact.ANSWER: r"批示[:：]?\s*([^。；;\n]{1,80})",
+    Fact.WAY: r"(纸质|书面|公文系统|政务系统|当面|会上|电话|传真)",
     Fact.WENT_TO: r"(?:转往|转到|转交|移交)[:：]?\s*([^，。；,;\n]{1,30})",
     Fact.RESULT: r"结果[:：]?\s*([^。；;\n]{1,60})",
     Fact.REVIEW: r"((?:通过)?资格审查[^，。；,;\n]{0,20})",

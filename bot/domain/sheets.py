@@ -51,11 +51,11 @@ REGISTERS: dict[str, Register] = {
         _register("reception", "接待/月访", "日期,站,公告日,代表,人次,户数,意见号"),
         _register("suggestions", "代表建议", "号,领衔,联名,届次/闭会,承办,交办日,期限,类别,测评,再办,公开日"),
         _register("activities", "活动", "类型,日期,主题,级别,人数,报告"),
-        _register("party", "报党委", "类型,日期,题目,批示"),
+        _register("party", "报党委", "类型,日期,题目,批示,报送人,方式,意见号"),
         _register("meetings", "会议", "类型,日期,应到/实到,议题,审议报告数,决议决定数"),
         _register("projects", "民生实事", "项目,进度,监督次数,满意度"),
         _register("voters", "代表/述职", "姓名,级别,站,职务,述职日,选民数,测评"),
-        _register("referrals", "纠纷/转介(密)", "类型,转往,日期,结果", secret=True),
+        _register("referrals", "纠纷/转介(密)", "类型,转往,日期,结果,意见号", secret=True),
         _register("elections", "选举", "选民数,投票数,应选,当选,审查"),
     )
 }

@@ -28,11 +28,13 @@ async def refuse(desk: Desk, person: Person, case_id: int, text: str, where: str
         raise NotFoundError(where)
     case, actor = await do(desk, person, case_id, Action.REFUSE, data={"text": text, "where": where}, answer=text)
     elsewhere = {} if where == NOWHERE else {"where": t(f"where.{where}")}
+    guide = {"guide": t(f"guide.{where}")} if elsewhere else {}
     words = t(
         "author.refused" if elsewhere else "author.refused_for_good",
         who=signature(desk.town, actor),
         reason=text,
         **elsewhere,
+        **guide,
         office=desk.town.office_name,
         phone=desk.town.office_phone,
         **summary(desk, case),

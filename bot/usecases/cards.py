@@ -40,6 +40,7 @@ MORE_ACTIONS = (
     Action.SUGGEST,
     Action.SUPERVISE,
     Action.SUPERVISED,
+    Action.REPORTED,
     Action.MERGE,
     Action.UNMERGE,
     Action.REVEAL,

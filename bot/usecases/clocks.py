@@ -58,7 +58,8 @@ async def _step(desk: Desk, case: Case, action: Action) -> Case:
         return case
     await tell_owners(desk, case, t(f"clock.{action}"), office=action in (Action.SUPERVISE, Action.ESCALATE))
     if action is Action.ESCALATE:
-        await tell_office(desk, await report(desk, case), key=f"report:{case.id}:{case.version}", about=case)
+        sent = [[(t("action.reported"), f"c:{case.id}:{Action.REPORTED}")]]
+        await tell_office(desk, await report(desk, case), sent, key=f"report:{case.id}:{case.version}", about=case)
     return case
 
 

@@ -99,7 +99,7 @@ async def _count(ledger: Ledger, period: Period) -> Mapping[str, Count]:
     return {
         **await _of_cases(ledger, period),
         **_of_suggestions(await ledger.suggestions(period)),
-        **_of_duties(await ledger.duties(period)),
+        **_of_duties(await ledger.duties(period), len(await ledger.diversions(period))),
     }
 
 
@@ -144,12 +144,16 @@ def _of_suggestions(found: list[Suggestion]) -> dict[str, Count]:
     }
 
 
-def _of_duties(duties: list[Duty]) -> dict[str, Count]:
+def _of_duties(duties: list[Duty], diverted: int) -> dict[str, Count]:
     def of(*kinds: DutyKind) -> list[Duty]:
         return [duty for duty in duties if duty.kind in kinds]
 
     def times(kind: DutyKind) -> Count:
         found = len(of(kind))
+        return (found or None, found, None)
+
+    def sent_on() -> Count:
+        found = len(of(DutyKind.REFERRAL)) + diverted
         return (found or None, found, None)
 
     def total(fact: Fact, *kinds: DutyKind) -> Count:
@@ -179,7 +183,7 @@ def _of_duties(duties: list[Duty]) -> dict[str, Count]:
         "projects": (len(titles) or None, len(of(DutyKind.PROJECT)), None),
         "checks": total(Fact.CHECKS, DutyKind.PROJECT),
         "reported": (len(reported) or None, len(of(DutyKind.VOTERS)), None),
-        "referrals": times(DutyKind.REFERRAL),
+        "referrals": sent_on(),
         "election_voters": _largest(elections, Fact.VOTERS),
         "ballots": _largest(elections, Fact.BALLOTS),
         "elected_city": _elected(elections, city=True),

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.dialogue.compose import NOWHERE
 from bot.domain.cases import Case, Rating, Solved
 from bot.domain.duties import Duty, DutyKind
+from bot.domain.machine import Action
 from bot.domain.periods import Period
 from bot.domain.suggestions import Suggestion
 from bot.domain.supervision import Supervision
@@ -45,6 +47,11 @@ class Ledger:
         """What was done during the period, also to older cases."""
         found = await self.tx.registers.events(*period.moments(self.town.zone), actions)
         return [record for record in found if self._mine(record.case)]
+
+    async def diversions(self, period: Period) -> list[EventRecord]:
+        """The cases that were sent elsewhere during the period: to a court, the petition office, 纪检 …"""
+        found = await self.events(period, [Action.REFUSE])
+        return [record for record in found if record.event.data.get("where", NOWHERE) != NOWHERE]
 
     async def duties(self, period: Period, *kinds: DutyKind) -> list[Duty]:
         wanted = DutyFilter(period.first, period.end, kinds, seat=self.seat, station=self.station)

@@ -8,6 +8,7 @@ from bot.domain.duties import Duty, DutyKind, Fact
 from bot.domain.masking import mask
 from bot.domain.periods import Period
 from bot.domain.sheets import Register, Sheet
+from bot.domain.text import t
 from bot.domain.town import Role
 from bot.ports.ledgers import Export
 from bot.usecases import case_registers
@@ -72,11 +73,23 @@ async def _activities(ledger: Ledger, period: Period) -> Rows:
 
 
 async def _party(ledger: Ledger, period: Period) -> Rows:
-    found = await ledger.duties(period, DutyKind.PARTY)
-    return [
-        ["请示" if "请示" in duty.title else "报告", duty.on, mask(duty.title), mask(duty.word(Fact.ANSWER))]
-        for duty in found
-    ]
+    """Each report with who sent it by what way, and the case that it is about; of a closed one not its title."""
+    rows: Rows = []
+    for duty in await ledger.duties(period, DutyKind.PARTY):
+        about = [await ledger.tx.cases.by_number(number) for number in duty.cases]
+        hidden = next((words for case in about if case and (words := case_registers.closed(case))), "")
+        rows.append(
+            [
+                "请示" if "请示" in duty.title else "报告",
+                duty.on,
+                hidden or mask(duty.title),
+                hidden or mask(duty.word(Fact.ANSWER)),
+                ledger.seat_name(duty.seat),
+                duty.word(Fact.WAY),
+                "、".join(duty.cases),
+            ]
+        )
+    return rows
 
 
 def meeting_type(duty: Duty) -> str:
@@ -156,11 +169,16 @@ def _verdict(duty: Duty) -> str:
 
 
 async def _referrals(ledger: Ledger, period: Period) -> Rows:
-    found = await ledger.duties(period, DutyKind.REFERRAL)
-    return [
-        ["信访" if "访" in duty.text else "纠纷", duty.word(Fact.WENT_TO), duty.on, mask(duty.word(Fact.RESULT))]
-        for duty in found
-    ]
+    """What somebody noted, and each case that was diverted with guidance: logged, not dropped."""
+    rows: Rows = []
+    for duty in await ledger.duties(period, DutyKind.REFERRAL):
+        kind, went = "信访" if "访" in duty.text else "纠纷", duty.word(Fact.WENT_TO)
+        rows.append([kind, went, duty.on, mask(duty.word(Fact.RESULT)), "、".join(duty.cases)])
+    for record in await ledger.diversions(period):
+        where = ledger.say(t(f"where.{record.event.data['where']}"))
+        state = ledger.say(t(f"state.{record.case.state}"))
+        rows.append(["转介", where, ledger.local(record.event.at).date(), state, record.case.number])
+    return rows
 
 
 async def _elections(ledger: Ledger, period: Period) -> Rows:

@@ -4,7 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.periods import Period
+from bot.domain.sheets import REGISTERS
 from bot.domain.supervision import Supervision, SupervisionKind, SupervisionResult
+from bot.texts.catalogue import Catalogue
+from bot.usecases.counting import count
+from bot.usecases.ledger import Ledger
+from bot.usecases.registers import draw_up
 from tests.bot.staff import LAMP, Crew, crew_of
 from tests.support.chat import LocalTown
 
@@ -83,3 +89,35 @@ async def test_the_clock_opens_one_and_the_count_is_exact(crew: Crew) -> None:
         assert await tx.supervisions.count(start, now) == 2
         assert await tx.supervisions.count(start, start) == 0
         assert [one.id for one in await tx.supervisions.between(start, now)] == [one.id for one in found]
+
+
+async def test_a_report_to_the_party_committee_is_on_the_register_with_who_when_how_and_for_which_case(
+    crew: Crew,
+) -> None:
+    await crew.villager.submit(LAMP)
+    for _ in range(5):
+        crew.place.clock.push(days=4)
+        await crew.place.sweep.once()
+    assert any("【报镇党委】" in m.text for m in await crew.office.all())
+    await crew.office.tap("报党委已送")
+    await crew.office.say("《关于石龙村路灯的报告》，批示：请规建办一周内办结")
+    await crew.office.tap("纸质送达")
+    assert "已登记" in await crew.office.last()
+    event = (await crew.place.events(await crew.case()))[-1]
+    assert (event.action, event.seat, event.data["way"]) == ("reported", "office-1", "paper")
+    async with crew.place.store.begin() as tx:
+        ledger = Ledger(tx, crew.place.town, Catalogue.load())
+        [row] = (await draw_up(ledger, REGISTERS["party"], Period.parse("2026"))).rows
+        figures = await count(ledger, Period.parse("2026"))
+    day = crew.place.clock.now().astimezone(crew.place.town.zone).date()
+    assert list(row) == [
+        "报告", day, "关于石龙村路灯的报告", "请规建办一周内办结", "曾德清", "纸质送达", "ZJ-2026-000001",
+    ]  # fmt: skip
+    assert figures["party"].value == 1
+
+
+async def test_nobody_but_the_office_reports_to_the_party_committee(crew: Crew) -> None:
+    await crew.villager.submit(LAMP)
+    for client in (crew.head, crew.deputy, crew.villager):
+        await client.press("c:1:reported")
+        assert "现在不能这样做" in (await client.toasts())[-1]

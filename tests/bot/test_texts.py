@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.compose import CHOICES, FORMS
+from bot.dialogue.compose import CHOICES, FORMS, NOWHERE
 from bot.dialogue.leave import LENGTHS
 from bot.dialogue.settings.forms import CHOSEN, LISTS, READERS, WEEKDAYS, Form
 from bot.dialogue.settings.items import FIELDS, PARTS, SETTINGS, TEXTS
@@ -85,6 +85,7 @@ def families() -> set[str]:
         *(f"file.{why}" for why in REFUSALS),
         *(f"digest.set_{how}" for how in ("daily", "weekly")),
         *(f"leave.days.{n}" for n in LENGTHS),
+        *(f"guide.{where}" for where in CHOICES["where"] if where != NOWHERE),
         *(f"recusal.{reason}" for reason in REASONS),
         *(f"wish.{role}" for role in (Role.DEPUTY, *STATION_ROLES)),
         *(f"handover.{kind}" for kind in ("cases", "suggestions", "duties")),

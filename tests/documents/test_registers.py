@@ -194,11 +194,33 @@ async def test_meetings_party_reports_elections_and_referrals(place: LocalTown) 
     (meeting,) = await rows(place, "meetings")
     assert list(meeting.values()) == ["代表大会", date(2026, 3, 2), "81/78", "第一次代表大会", 3, 2]
     (party,) = await rows(place, "party")
-    assert list(party.values()) == ["报告", date(2026, 3, 2), "关于集中供水的报告", "抓紧办"]
+    assert list(party.values()) == ["报告", date(2026, 3, 2), "关于集中供水的报告", "抓紧办", "曾德清", "", ""]
     (election,) = await rows(place, "elections")
     assert list(election.values()) == [38590, 36196, 81, 81, "通过资格审查"]
     (referral,) = await rows(place, "referrals")
-    assert list(referral.values()) == ["纠纷", "镇司法所", date(2026, 3, 2), "和解"]
+    assert list(referral.values()) == ["纠纷", "镇司法所", date(2026, 3, 2), "和解", ""]
+
+
+async def test_what_is_diverted_is_logged_and_the_villager_is_told_where_to_go_and_how(place: LocalTown) -> None:
+    crew = await crew_of(place)
+    await crew.villager.submit("石龙村村支书贪污征地补偿款", "石龙村")
+    await crew.office.press("c:1:refuse")
+    await crew.office.say("反映干部的问题由纪委监委受理")
+    await crew.office.tap("纪委监委")
+    told = await crew.villager.last()
+    assert "这件事请找：纪委监委" in told
+    assert "12388" in told
+    await crew.villager.say("/mine")
+    assert "不予受理" in await crew.villager.last()
+    (referral,) = await rows(place, "referrals")
+    assert list(referral.values()) == ["转介", "纪委监委", TEN.date(), "不予受理", "ZJ-2026-000001"]
+    (case,) = await rows(place, "cases")
+    assert (case["敏感"], case["状态"]) == ("密件", "不予受理")
+    await crew.office.press("c:1:reopen")
+    (referral,) = await rows(place, "referrals")
+    assert referral["结果"] == "不满意，重新办理"
+    async with ledger_of(place) as ledger:
+        assert (await count(ledger, YEAR))["referrals"].value == 1
 
 
 async def test_a_project_has_one_row_with_its_latest_progress_and_all_checks(place: LocalTown) -> None:

@@ -108,6 +108,7 @@ EXPECTED: dict[str, dict[str, tuple[str, str]]] = {
         **{s: (STAFF + " office", s) for s in [*LIVE, "answered", "closed"]},
         **{s: (STAFF + " office author", s) for s in BELOW},
     },
+    "reported": {s: ("office", s) for s in [*LIVE, "answered", "closed"]},
     "readmit": {s: ("office", s) for s in [*LIVE, "answered", "closed"]},
     "raise": dict.fromkeys(BELOW, ("office", "handed_up")),
     "warn": {s: ("system", s) for s in MOVING},
