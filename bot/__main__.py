@@ -21,6 +21,7 @@ from bot.commands import (
     rotate_keys,
     run,
     sandbox,
+    settings,
     simulate,
     tag,
     torture,
@@ -30,6 +31,7 @@ from bot.commands import (
 COMMANDS = (
     run,
     sandbox,
+    settings,
     tag,
     check_config,
     doctor,

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from bot.compose.desk import newest_valid
 from bot.compose.live import connection_for
 from bot.compose.stores import open_town_store
-from bot.config import Settings, find_warnings, load_town
+from bot.config import Configuration, Settings, find_warnings, load_configuration, load_town
 from bot.config.mistakes import both
 from bot.ports import Figures, StoreTrouble
 from handlers.documents.charts import chinese_font
@@ -122,14 +123,28 @@ async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]
     try:
         async with store.begin() as tx:
             figures = await tx.gauges.read(now)
+            amended = newest_valid(load_configuration(settings), await tx.amendments.all())
     except StoreTrouble as error:
         yield Finding(Grade.WRONG, both("数据库写不了", f"the database cannot be written ({error})"), "df -h; ls -l")
         return
     finally:
         await store.close()
     yield Finding(Grade.GOOD, both("数据库能读写，版本对", "the database answers and is up to date"))
-    for finding in queues(figures, now):
+    for finding in (amendments(amended), *queues(figures, now)):
         yield finding
+
+
+def amendments(configuration: Configuration) -> Finding:
+    """Whether what the office changed in chat fits over the files as they are now."""
+    if configuration.left_out:
+        what = both(
+            f"镇人大办最近 {configuration.left_out} 次改动和配置文件对不上，没有用上",
+            f"the office's last {configuration.left_out} changes do not fit over the files and are left out",
+        )
+        return Finding(Grade.WRONG, what, "python -m bot settings history; python -m bot settings rollback N")
+    return Finding(
+        Grade.GOOD, both(f"镇人大办改过 {configuration.number} 次，都在用", "all changes by the office are in force")
+    )
 
 
 def queues(figures: Figures, now: datetime) -> list[Finding]:

@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.compose.desk import newest_valid
 from bot.compose.stores import open_town_store
-from bot.config import Settings, load_town
+from bot.config import Settings, load_configuration
 from bot.domain.duties import DutyKind
 from bot.domain.periods import Period
 from bot.domain.rates import Rates
@@ -34,12 +35,13 @@ from handlers.documents.xlsx import write_xlsx
 async def ledger_of(
     settings: Settings, *, station: str | None = None, seat: str | None = None
 ) -> AsyncIterator[Ledger]:
-    """The ledger in one transaction. Raises WrongRevisionError."""
-    town = load_town(settings)
+    """The ledger in one transaction, in the names that are in force now. Raises ConfigError, WrongRevisionError."""
+    configuration = load_configuration(settings)
     store = await open_town_store(settings)
     try:
         async with store.begin() as tx:
-            yield Ledger(tx, town, Catalogue.load(), station, seat)
+            now = newest_valid(configuration, await tx.amendments.all())
+            yield Ledger(tx, now.town, now.texts, station, seat)
     finally:
         await store.close()
 

@@ -56,7 +56,12 @@ def key_of(kind: str, name: str) -> str:
 
 def entries_of(settings: Settings, tables: Tables) -> dict[str, Any]:
     """The entries of files that are known to be valid; texts are in the catalogue."""
-    found = {key_of("setting", name): value for name, value in _settings(settings)}
+    return {key_of("setting", name): value for name, value in _settings(settings)} | table_entries(tables)
+
+
+def table_entries(tables: Tables) -> dict[str, Any]:
+    """The entries of the town's tables, of which each row has an id (a subtopic's may come of its name)."""
+    found: dict[str, Any] = {}
     for kind, table in ROWS.items():
         for row in (getattr(tables, table) or {}).get(kind, ()):
             found[key_of(kind, row["id"])] = _without(row, "id")

@@ -44,3 +44,8 @@ _SOUNDS = _Sounds()
 def by_sound(text: str) -> str:
     """`text` with each Chinese character replaced by the sign of its sound; the length stays. Tones do not count."""
     return text.translate(_SOUNDS)
+
+
+def spelled(text: str) -> str:
+    """`text` in Latin letters, without tones: `shilongcun` for 石龙村. What is no character and no letter goes."""
+    return "".join(sign for sign in "".join(lazy_pinyin(text)).lower() if sign.isascii() and sign.isalnum())

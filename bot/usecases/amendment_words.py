@@ -141,7 +141,9 @@ def _promised(before: Entries, after: Entries, key: str) -> Callable[[Case], boo
     clock = name.removeprefix("limits.")
     if clock == "rating_asked":
         clock = Clock.RATING
-    return (lambda case: case.clock == clock) if clock in list(Clock) else (lambda case: True)
+    if clock in list(Clock):
+        return lambda case: case.clock == clock
+    return (lambda case: True) if clock in ("supervise", "report") else None
 
 
 def _off(entry: Any) -> bool:

@@ -26,7 +26,7 @@ PARTS = ("limits", "times", "topics", "places", "people", "texts")
 SETTINGS: Mapping[str, Form] = {
     **dict.fromkeys(
         (f"limits.{name}" for name in
-         ("accept", "urgent", "assign", "contact", "check", "supervise", "report", "rating", "reopened")),
+         ("accept", "urgent", "assign", "contact", "check", "supervise", "report", "silent", "rating", "reopened")),
         Form.LIMIT,
     ),
     "limits.rating_asked": Form.NUMBER,

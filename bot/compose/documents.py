@@ -1,0 +1,50 @@
+"""A document that the office hands in, xlsx or TOML: what it wants, and every mistake in it by its line."""
+
+import tomllib
+from collections.abc import Sequence
+
+from bot.config import Configuration
+from bot.usecases.importing import Row
+from bot.usecases.table_lines import check
+from bot.usecases.tables import (
+    COLUMNS,
+    KIND_OF,
+    NEEDED,
+    TableError,
+    TableMistake,
+    Wanted,
+    understand_sheets,
+    understand_tables,
+)
+from handlers.documents.reading import UnreadableError
+from handlers.documents.tables import read_sheets
+
+MOST_BYTES = 5_000_000
+
+
+def read_document(raw: bytes, name: str, configuration: Configuration, sheets: Sequence[str] = ()) -> Wanted:
+    """What it says of villages, roster or topics, `sheets`: of these alone. With it the configuration would be valid.
+
+    Raises TableError, UnreadableError.
+    """
+    wanted = _read(raw, name, configuration)
+    names = {kind: sheet for sheet, kind in KIND_OF.items()}
+    if strange := [names.get(kind, kind) for kind in wanted.kinds if sheets and names.get(kind) not in sheets]:
+        raise TableError([TableMistake(strange[0], 0, "", "这一种不归这里，请换 --kind")])
+    check(wanted, configuration)
+    return wanted
+
+
+def _read(raw: bytes, name: str, configuration: Configuration) -> Wanted:
+    if len(raw) > MOST_BYTES:
+        raise UnreadableError(f"{name}: 太大 / too large")
+    if raw.startswith(b"PK"):
+        found = read_sheets(raw, name, COLUMNS, NEEDED)
+        sheets = {kind: [Row(line, cells) for line, cells in rows] for kind, rows in found.items()}
+        return understand_sheets(sheets, configuration)
+    try:
+        return understand_tables(tomllib.loads(raw.decode("utf-8-sig")))
+    except UnicodeDecodeError as error:
+        raise UnreadableError(f"{name}: 要是 xlsx 或 UTF-8 的 TOML / xlsx or TOML in UTF-8") from error
+    except ValueError as error:
+        raise UnreadableError(f"{name}: {error}") from error
