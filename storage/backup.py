@@ -1,6 +1,8 @@
 """Backups: the whole town as it was at one moment, encrypted in one file, and back again into either database."""
 
 import asyncio
+import contextlib
+import io
 import os
 import shutil
 import sqlite3
@@ -12,16 +14,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 
+import sqlalchemy as sa
+
+from bot.domain.files import FileState
 from storage.copying import check_histories, copy_database, snapshot
 from storage.engine import normalise_url, plain_transaction, sqlite_path
+from storage.filestore import path_of
 from storage.migrate import check, current, migrate
-from storage.schema import metadata
+from storage.schema import attachments, duty_files, metadata
 from storage.sealing import Sealer, unseal
 
 PATTERN = "xiangyin-*.backup"
 _NAME = "xiangyin-%Y%m%dT%H%M%SZ.backup"
 _DATABASE = "town.sqlite"
 _FILES = "files/"
+_ATTACHMENTS = "attachments/"
+_KEYS = "identity.keys"
 
 
 class BackupError(Exception):
@@ -34,19 +42,35 @@ class Restored:
 
     cases: int
     files: tuple[str, ...]
+    attachments: int = 0
+    lost: int = 0  # attachments that the database knows of and the backup does not have
+    keys: Path | None = None  # where the identity keys were put
 
 
-async def back_up(url: str, folder: Path, passphrase: str, now: datetime, files: Sequence[Path] = ()) -> Path:
-    """Write a backup of the database (and `files`) into `folder` while the town goes on. Returns its path.
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """What a town has besides its database: what describes it, where its attachments lie, and its identity keys."""
+
+    files: Sequence[Path] = ()
+    attachments: Path | None = None
+    keys: str | None = None
+
+
+async def back_up(
+    url: str, folder: Path, passphrase: str, now: datetime, belongings: Belongings = Belongings()
+) -> Path:
+    """Write a backup of the database and all that belongs to it into `folder` while the town goes on. Returns its path.
+
+    Attachments follow the database: each that it knows of is whole by then, or was deleted since.
 
     The histories are checked first, so that a damaged town is noticed on the day. While it is made, a copy that is not
     encrypted lies in `folder`, readable by this user alone. Raises CopyError, WrongRevisionError.
     """
     await check(url)
-    return await asyncio.to_thread(_back_up, url, folder, passphrase, now, files)
+    return await asyncio.to_thread(_back_up, url, folder, passphrase, now, belongings)
 
 
-def _back_up(url: str, folder: Path, passphrase: str, now: datetime, files: Sequence[Path]) -> Path:
+def _back_up(url: str, folder: Path, passphrase: str, now: datetime, belongings: Belongings) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     done = folder / now.astimezone(UTC).strftime(_NAME)
     with TemporaryDirectory(dir=folder, prefix=".making-") as made:
@@ -63,18 +87,27 @@ def _back_up(url: str, folder: Path, passphrase: str, now: datetime, files: Sequ
         with sealed.open("wb") as out:
             with closing(Sealer(out, passphrase)) as sealer, tarfile.open(fileobj=sealer, mode="w|gz") as tar:
                 tar.add(copy, _DATABASE)
-                for file in files:
+                for file in belongings.files:
                     tar.add(file, _FILES + file.name)
+                if belongings.keys:
+                    _add_text(tar, _KEYS, belongings.keys)
+                for path in _kept(copy, belongings.attachments):
+                    with contextlib.suppress(FileNotFoundError):  # deleted since the database was copied
+                        tar.add(path, _ATTACHMENTS + path.name)
             out.flush()
             os.fsync(out.fileno())
         sealed.rename(done)
     return done
 
 
-async def restore(backup: Path, passphrase: str, url: str, files_to: Path | None = None) -> Restored:
+async def restore(
+    backup: Path, passphrase: str, url: str, files_to: Path | None = None, attachments_to: Path | None = None
+) -> Restored:
     """Bring a backup back into an empty or missing database, brought up to this program's revision.
 
-    Nothing is there before all of it has proved whole. `files_to` gets the files that the backup holds. Raises
+    Nothing is there before all of it has proved whole. `files_to` gets the files that the backup holds,
+    `attachments_to` the attachments (None: `files` beside a SQLite database); the identity keys go beside a SQLite
+    database, else to `files_to`. Raises
     BackupError (something is in the way), SealError, CopyError.
     """
     target = sqlite_path(normalise_url(url))
@@ -89,11 +122,60 @@ async def restore(backup: Path, passphrase: str, url: str, files_to: Path | None
         copy = Path(made) / _DATABASE
         await migrate(f"sqlite:{copy}")
         cases = await asyncio.to_thread(_prove, copy)
+        wanted = len(_kept(copy, Path(made)))
         if target:
             await asyncio.to_thread(_put, copy, target)
         else:
             await copy_database(f"sqlite:{copy}", url)
-        return Restored(cases, tuple(_put_files(Path(made) / _FILES, files_to)))
+        beside_it = target.parent if target else None
+        count = _put_attachments(Path(made) / _ATTACHMENTS, attachments_to or (beside_it and beside_it / "files"))
+        keys = _put_keys(Path(made) / _KEYS, beside_it or files_to)
+        return Restored(cases, tuple(_put_files(Path(made) / _FILES, files_to)), count, max(0, wanted - count), keys)
+
+
+def _kept(copy: Path, folder: Path | None) -> list[Path]:
+    """The attachments that the copied database knows of."""
+    if folder is None:
+        return []
+    with plain_transaction(normalise_url(f"sqlite:{copy}")) as connection:
+        rows = (
+            connection.execute(sa.select(table.c.name).where(table.c.state == FileState.KEPT)).scalars().all()
+            for table in (attachments, duty_files)
+        )
+        return [path_of(folder, name) for names in rows for name in names if name]
+
+
+def _add_text(tar: tarfile.TarFile, name: str, text: str) -> None:
+    data = text.encode()
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = len(data), 0o600
+    tar.addfile(entry, io.BytesIO(data))
+
+
+def _put_attachments(unpacked: Path, folder: Path | None) -> int:
+    """How many were put into the folder, sealed as they were."""
+    found = sorted(unpacked.glob("*"))
+    if found and folder is None:
+        raise BackupError("say where the attachments go: --attachments-to")
+    for path in found:
+        target = path_of(folder or unpacked, path.name)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.copyfile(path, target)
+        target.chmod(0o600)
+    return len(found)
+
+
+def _put_keys(unpacked: Path, folder: Path | None) -> Path | None:
+    """The keys without which nobody can be read; never over ones that are there."""
+    if not unpacked.exists() or folder is None:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / _KEYS
+    if target.exists():
+        return None
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        out.write(unpacked.read_bytes())
+    return target
 
 
 def forget_old(folder: Path, now: datetime, kept: timedelta) -> list[Path]:

@@ -7,11 +7,15 @@ import secrets
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.commands.options import add_config, settings_or_exit
-from bot.config import Settings
+from bot.config import ConfigError, Settings
+from bot.config.keyfile import key_file, keys_given, load_keys
 from bot.config.mistakes import both
+
+if TYPE_CHECKING:
+    from storage.backup import Belongings
 
 KEY = "XIANGYIN_BACKUP_KEY"
 
@@ -77,8 +81,8 @@ def _back_up(options: argparse.Namespace) -> int:
     settings = settings_or_exit(options.config)
     url, now = settings.storage.address().get_secret_value(), datetime.now(UTC)
     try:
-        made = asyncio.run(back_up(url, options.to, passphrase, now, town_files(settings)))
-    except (CopyError, WrongRevisionError, StoreTrouble, OSError) as error:
+        made = asyncio.run(back_up(url, options.to, passphrase, now, belongings_of(settings)))
+    except (ConfigError, CopyError, WrongRevisionError, StoreTrouble, OSError) as error:
         _said("没有备份成功", f"no backup was made: {error}")
         return 1
     print(both("备份好了", "backed up") + f": {made} ({made.stat().st_size / 1e6:.1f} MB)")
@@ -86,6 +90,16 @@ def _back_up(options: argparse.Namespace) -> int:
         for old in forget_old(options.to, now, timedelta(days=options.keep)):
             print(both("过期备份已删除", "out of date, deleted") + f": {old}")
     return 0
+
+
+def belongings_of(settings: Settings) -> "Belongings":
+    """The town's files, attachments, and identity keys: without these a restored town could write to nobody."""
+    from storage.backup import Belongings
+
+    given, path = keys_given(settings), key_file(settings)
+    if given is None and path and path.exists():
+        given = load_keys(settings)
+    return Belongings(town_files(settings), settings.files_folder, given.text() if given else None)
 
 
 def town_files(settings: Settings) -> list[Path]:

@@ -17,6 +17,9 @@ def add_command(commands: Any) -> None:
     parser.add_argument(
         "--files-to", type=Path, metavar="FOLDER", help="配置和名册放到这里 / for configuration and roster"
     )
+    parser.add_argument(
+        "--attachments-to", type=Path, metavar="FOLDER", help="附件放到这里 / for attachments; else beside SQLite"
+    )
     add_key(parser)
     parser.set_defaults(do=_restore)
 
@@ -30,7 +33,7 @@ def _restore(options: argparse.Namespace) -> int:
 
     passphrase = passphrase_or_exit(options.key_file)
     try:
-        found = asyncio.run(restore(options.backup, passphrase, options.to, options.files_to))
+        found = asyncio.run(restore(options.backup, passphrase, options.to, options.files_to, options.attachments_to))
     except (BackupError, CopyError, SealError, WrongRevisionError, StoreTrouble, ValueError, OSError) as error:
         print(both("没有恢复", "nothing was restored") + f": {error}", file=sys.stderr)
         return 1
@@ -40,6 +43,11 @@ def _restore(options: argparse.Namespace) -> int:
             f"restored with {found.cases} cases; their histories are whole",
         )
     )
+    if found.attachments or found.lost:
+        missing = both(f"，缺 {found.lost} 个", f"{found.lost} missing") if found.lost else ""
+        print(both(f"附件 {found.attachments} 个", f"{found.attachments} attachments") + missing)
+    if found.keys:
+        print(both(f"身份密钥 {found.keys}", "the identity keys"))
     if options.files_to:
         print(both("配置和名册", "configuration and roster") + f": {', '.join(found.files)}")
     return 0

@@ -46,10 +46,10 @@ async def rotate(
                 raise CannotWriteKeysError
             replace_keys(path, ring.with_new_key())
             await asyncio.sleep(patience)
-        found = Rekeyed()
-        while (this := await store.rekey(told)).rows:
-            found.rows += this.rows
-        found.broken = this.broken
+        found, files = Rekeyed(), store.files_in(settings.files_folder)
+        while (this := await store.rekey(told)).rows + (kept := await files.rekey(told)).rows:
+            found.rows += this.rows + kept.rows
+        found.broken = this.broken + kept.broken
         if forget_old and path and not found.broken and (ring := load_keys(settings)):
             replace_keys(path, ring.with_current_only())
         return found

@@ -12,15 +12,19 @@ import pytest
 import sqlalchemy as sa
 
 from bot.__main__ import main
-from storage.backup import BackupError, back_up, forget_old, restore
+from bot.domain.keys import Keyring
+from storage.backup import BackupError, Belongings, back_up, forget_old, restore
 from storage.copying import CopyError, check_histories, snapshot
 from storage.engine import normalise_url, plain_transaction
 from storage.migrate import current
 from storage.schema import cases
 from storage.sealing import SealError
+from storage.store import open_store
 from tests.support.chat import local_town
 from tests.support.kills import kill_loop
+from tests.support.pictures import jpeg
 from tests.support.postgres import database
+from tests.support.stores import KEYS
 
 SECRET = "a passphrase that is long enough"
 NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
@@ -214,3 +218,51 @@ def _exit_code(arguments: list[str]) -> object:
         return main(arguments)
     except SystemExit as ended:
         return ended.code
+
+
+async def test_attachments_contacts_and_keys_come_back_with_the_town(url: str, fresh_url: str, tmp_path: Path) -> None:
+    async with local_town(tmp_path, url=url) as place:
+        villager = place.client("v1")
+        await villager.agree()
+        await villager.say("我们石龙村的路灯坏了半个月")
+        await villager.file("photo", jpeg(place=True))
+        await villager.tap("下一步")
+        await villager.tap("提交")
+        await villager.say("/phone 13800138000")
+        await place.fetcher.drain()
+        async with place.store.begin() as tx:
+            [one] = await tx.cases.attachments(1)
+        assert one.name
+        before = await place.files.get(one.name)
+    belongings = Belongings(attachments=tmp_path / "files", keys=KEYS.text())
+    path = await back_up(url, tmp_path / "b", SECRET, NOW, belongings)
+    for secret in (b"13800138000", KEYS.text().encode()[:40], before[:40]):
+        assert secret not in path.read_bytes()
+    shutil.rmtree(tmp_path / "files")
+    home = tmp_path / "home"
+    found = await restore(path, SECRET, fresh_url, home, home / "files")
+    assert (found.attachments, found.lost) == (1, 0)
+    assert found.keys
+    assert found.keys.stat().st_mode & 0o777 == 0o600
+    store = await open_store(fresh_url, Keyring.parse(found.keys.read_text()))
+    async with store.begin() as tx:
+        person = await tx.people.find("local", "v1")
+        assert person
+        assert (await tx.contacts.of(person.id)).phone == "13800138000"
+        assert await tx.cases.author(1) == person.id
+    assert await store.files_in(home / "files").get(one.name) == before
+    await store.close()
+
+
+async def test_attachments_that_are_missing_are_told_of(sqlite_url: str, tmp_path: Path) -> None:
+    async with local_town(tmp_path, url=sqlite_url) as place:
+        villager = place.client("v1")
+        await villager.agree()
+        await villager.say("我们石龙村的路灯坏了半个月")
+        await villager.file("photo", jpeg())
+        await villager.tap("下一步")
+        await villager.tap("提交")
+        await place.fetcher.drain()
+    path = await back_up(sqlite_url, tmp_path / "b", SECRET, NOW, Belongings(attachments=tmp_path / "elsewhere"))
+    found = await restore(path, SECRET, f"sqlite:{tmp_path / 'new' / 'town.sqlite'}")
+    assert (found.attachments, found.lost) == (0, 1)
