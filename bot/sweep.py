@@ -31,6 +31,7 @@ async def tidy(desk: Desk) -> int:
     closed = desk.now - timedelta(days=31 * desk.rules.notice.retention_months)
     tx = desk.tx
     gone = await tx.drafts.purge(old) + await tx.inbox.purge(old) + await tx.outbox.purge(old)
+    await tx.receipts.expire(closed, old)
     return gone + await tx.files.expire(closed, desk.now) + await tx.people.expire(closed, desk.now)
 
 

@@ -1,5 +1,6 @@
 """Receipts of cases that staff entered, and the tries at their codes."""
 
+import hmac
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
@@ -18,7 +19,8 @@ _PUT = _new.on_conflict_do_update(
     index_elements=["case_id"], set_={name: _new.excluded[name] for name in _COLUMNS if name != "case_id"}
 )
 _OF = select(receipts).where(receipts.c.case_id == bindparam("case"))
-_BY_HASH = select(receipts).where(receipts.c.code_hash == bindparam("hash"))
+_BY_CODE = select(receipts).where(receipts.c.code_hash == bindparam("hash"))
+_SET_CODE = update(receipts).where(receipts.c.case_id == bindparam("case"))
 _ENTERED = select(receipts).order_by(receipts.c.case_id.desc())
 _TRIED = insert(receipt_tries)
 _WRONG = (
@@ -52,12 +54,17 @@ class SqlReceipts:
     async def of(self, case_id: int) -> Receipt | None:
         return _receipt(await self._db.first(_OF, {"case": case_id}))
 
-    async def by_hash(self, code_hash: str) -> Receipt | None:
-        return _receipt(await self._db.first(_BY_HASH, {"hash": code_hash}))
+    async def set_code(self, case_id: int, code: str) -> None:
+        await self._db.rows(_SET_CODE, {"case": case_id, "code_hash": code_key(self._vault, code)})
+
+    async def by_code(self, code: str) -> Receipt | None:
+        hashed = code_key(self._vault, code)
+        row = await self._db.first(_BY_CODE, {"hash": hashed})
+        return _receipt(row) if row and hmac.compare_digest(row.code_hash, hashed) else None
 
     async def entered(self, seats: Sequence[str], limit: int) -> list[Receipt]:
         rows = await self._db.rows(_ENTERED.where(receipts.c.seat.in_(seats)).limit(limit))
-        return [Receipt(*row) for row in rows]
+        return [found for row in rows if (found := _receipt(row))]
 
     async def log_try(self, account: str, at: datetime, *, found: bool) -> None:
         await self._db.rows(_TRIED, {"account": self._vault.lookup("tries", account), "at": at, "found": found})
@@ -74,4 +81,9 @@ class SqlReceipts:
 
 
 def _receipt(row: AnyRow | None) -> Receipt | None:
-    return Receipt(*row) if row else None
+    return Receipt(**{name: getattr(row, name) for name in _COLUMNS}) if row else None
+
+
+def code_key(vault: Vault, code: str) -> str:
+    """A bare hash of twelve digits could be found again by trying them all; this one cannot."""
+    return vault.lookup("receipt", code)

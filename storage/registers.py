@@ -10,7 +10,7 @@ from bot.domain.cases import Event
 from bot.ports.ledgers import CaseRecord, EventRecord, Export
 from storage.cases import case_of
 from storage.connection import Db
-from storage.schema import attachments, case_events, cases, exports
+from storage.schema import attachments, case_events, cases, exports, receipts
 
 _FILES = (
     select(attachments.c.case_id, func.count().label("files"))
@@ -19,9 +19,16 @@ _FILES = (
     .subquery()
 )
 _CASES = (
-    select(cases, case_events.c.data, func.coalesce(_FILES.c.files, 0).label("files"))
+    select(
+        cases,
+        case_events.c.data,
+        func.coalesce(_FILES.c.files, 0).label("files"),
+        receipts.c.seat.label("entered_by"),
+        receipts.c.entered_at,
+    )
     .join(case_events, (case_events.c.case_id == cases.c.id) & (case_events.c.seq == 1))
     .outerjoin(_FILES, _FILES.c.case_id == cases.c.id)
+    .outerjoin(receipts, receipts.c.case_id == cases.c.id)
     .order_by(cases.c.id)
 )
 _EVENTS = (
@@ -45,7 +52,10 @@ class SqlRegisters:
 
     async def cases(self, since: datetime, until: datetime) -> list[CaseRecord]:
         found = await self._db.rows(_CASES.where(cases.c.created_at >= since, cases.c.created_at < until))
-        return [CaseRecord(case_of(row), str(row.data.get("channel", "")), row.files) for row in found]
+        return [
+            CaseRecord(case_of(row), str(row.data.get("channel", "")), row.files, row.entered_by, row.entered_at)
+            for row in found
+        ]
 
     async def events(self, since: datetime, until: datetime, actions: Sequence[str]) -> list[EventRecord]:
         when = (case_events.c.at >= since, case_events.c.at < until, case_events.c.action.in_(actions))

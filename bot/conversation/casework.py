@@ -22,7 +22,7 @@ from bot.usecases import (
     supervising,
     working,
 )
-from bot.usecases.cards import brief, staff_buttons, summary
+from bot.usecases.cards import brief, rating_buttons, speaks_for, staff_buttons, summary
 from bot.usecases.desk import Desk
 from bot.usecases.digests import short
 from bot.usecases.moving import open_for
@@ -76,6 +76,8 @@ async def press(talk: Talk, case_id: int, word: str) -> None:
         await talk.say(t("withdraw.done", number=case.number))
     elif name in recusal.WORDS and (argument or name == "wish"):
         await recusal.press(talk, case, name, argument)
+    elif word == "phoned" and case.state is State.ANSWERED and any(map(speaks_for, parts)):
+        await talk.say(t("assist.how_rated", number=case.number), rating_buttons(case))
     elif word in CHOOSERS:
         actor_for(Action(word), case, parts, talk.desk.now)
         await CHOOSERS[word](talk, case)

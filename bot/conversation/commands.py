@@ -3,7 +3,20 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.conversation import blocking, contacts, duties, flows, joining, leave, looking, people, settings, suggestions
+from bot.conversation import assisting as assisting_chat
+from bot.conversation import (
+    blocking,
+    contacts,
+    duties,
+    flows,
+    following,
+    joining,
+    leave,
+    looking,
+    people,
+    settings,
+    suggestions,
+)
 from bot.conversation.numbers import full_number
 from bot.conversation.talk import Talk
 from bot.dialogue import submission
@@ -13,9 +26,9 @@ from bot.domain.text import Text, t
 from bot.domain.town import ADMIN_SEAT, Role
 from bot.ports import CaseFilter
 from bot.texts.catalogue import LANGUAGES
-from bot.usecases import consent, digests, revealing, seats
+from bot.usecases import assisting, consent, digests, revealing, seats
 from bot.usecases.absence import instead_line
-from bot.usecases.cards import author_buttons, brief, card, staff_buttons, summary
+from bot.usecases.cards import author_buttons, brief, card, speaker_buttons, speaks_for, staff_buttons, summary
 from bot.usecases.digests import short
 from bot.usecases.joining import supports
 from bot.usecases.moving import parts_of
@@ -41,8 +54,11 @@ async def start(talk: Talk, argument: str) -> None:
     if argument.startswith(seats.PAYLOAD):
         await people.join(talk, argument.removeprefix(seats.PAYLOAD))
         return
+    if argument.startswith(assisting.PAYLOAD):
+        await following.code(talk, argument.removeprefix(assisting.PAYLOAD))
+        return
     if not consent.agreed(talk.desk, talk.person) and not await roles_of(talk.desk, talk.person):
-        await flows.ask_consent(talk)
+        await talk.ask_consent()
         return
     draft = await talk.desk.tx.drafts.current(talk.person.id)
     if draft:
@@ -56,9 +72,9 @@ async def welcome(talk: Talk) -> None:
     roles = {seat.role for seat in await roles_of(talk.desk, talk.person)}
     names = ["new", "mine", "find", "help"]
     if roles - {Role.ADMIN}:
-        names.insert(0, "queue")
+        names[:0] = ["queue", "assist"]
     if roles & set(INVITERS):
-        names.insert(1, "people")
+        names.insert(names.index("new"), "people")
     buttons = [(t(f"menu.{name}"), f"m:{name}") for name in names]
     text = t(
         "welcome.staff" if roles else "welcome.villager",
@@ -132,10 +148,14 @@ async def show_case(talk: Talk, found: Case, headline: Text | None = None) -> No
     staff = [actor for actor in parts if actor.part is not Part.AUTHOR]
     if staff:
         text = await card(talk.desk, found, staff, headline or t("case.headline"))
-        await talk.say(text, staff_buttons(talk.desk, found, staff))
+        await talk.say(text, [*speaker_buttons(found, parts), *staff_buttons(talk.desk, found, staff)])
         return
     answer = t("case.answer", answer=found.answer) if found.answer else t("nothing")
-    values = summary(talk.desk, found)
+    own, values = not any(map(speaks_for, parts)), summary(talk.desk, found)
+    if not own:
+        text = t("case.entered", headline=headline or t("nothing"), answer=answer, **values)
+        await talk.say(text, speaker_buttons(found, parts))
+        return
     seen = t("case.revealed", rows=rows) if (rows := await revealing.of_case(talk.desk, found)) else t("nothing")
     text = t("case.own", headline=headline or t("nothing"), answer=answer, revealed=seen, **values)
     await talk.say(text, author_buttons(found, more=True))
@@ -197,7 +217,7 @@ async def withdraw(talk: Talk, argument: str) -> None:
 
 async def privacy(talk: Talk, argument: str) -> None:
     if not consent.agreed(talk.desk, talk.person):
-        await flows.ask_consent(talk)
+        await talk.ask_consent()
         return
     left, buttons = await contacts.left(talk)
     text = t("noticed", notice=consent.notice(talk.desk), text=left)
@@ -281,6 +301,9 @@ COMMANDS: dict[str, Callable[[Talk, str], Awaitable[None]]] = {
     "rates": looking.rates,
     "digest_daily": digest_daily,
     "digest_weekly": digest_weekly,
+    "assist": assisting_chat.start,
+    "assisted": assisting_chat.listed,
+    "code": following.code,
     "duty": duties.duty,
     "duties": duties.own,
     "report": duties.report,

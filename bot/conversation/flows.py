@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
-from bot.conversation import contacts, duties, forms, joining, leave, settings
+from bot.conversation import assisting, contacts, duties, following, forms, guests, joining, leave, settings
 from bot.conversation.talk import Talk
-from bot.dialogue import compose, duty, submission
+from bot.dialogue import assist, compose, duty, guest, submission
+from bot.dialogue import following as follow
 from bot.dialogue.compose import Composition
 from bot.dialogue.leave import FLOW as LEAVE
 from bot.dialogue.matter import Submission, Words
@@ -26,18 +27,32 @@ from bot.usecases.revealing import RevealError
 from bot.usecases.suggesting import NotDistilledError
 
 
+class Other(Protocol):
+    """A flow that a module of its own runs."""
+
+    def screen_of(self, talk: Talk, draft: Draft) -> Screen: ...
+
+    async def advance(self, talk: Talk, draft: Draft, answer: Answer) -> None: ...
+
+
+OTHERS: dict[str, Other] = {
+    duty.FLOW: duties,
+    assist.FLOW: assisting,
+    follow.FLOW: following,
+    guest.FLOW: guests,
+    LEAVE: leave,
+    SETTINGS: settings,
+}
+
+
 def screen_of(talk: Talk, draft: Draft) -> Screen:
     """The screen that the draft stands at."""
     if draft.flow == submission.FLOW:
         return talk.submission.screen(draft.step, Submission.model_validate(draft.data))
-    if draft.flow == duty.FLOW:
-        return duties.screen_of(talk, draft)
-    if draft.flow == LEAVE:
-        return leave.screen_of(talk, draft)
+    if draft.flow in OTHERS:
+        return OTHERS[draft.flow].screen_of(talk, draft)
     if draft.flow == contacts.FLOW:
         return contacts.screen()
-    if draft.flow == SETTINGS:
-        return settings.screen_of(talk, draft)
     return talk.compose.screen(draft.step, Composition.model_validate(draft.data))
 
 
@@ -68,7 +83,7 @@ async def start_compose(
 async def start_phone(talk: Talk, typed: str = "") -> None:
     """Ask for a telephone number, one question that can be passed over, or take the one that was typed."""
     if not consent.agreed(talk.desk, talk.person):
-        await ask_consent(talk)
+        await talk.ask_consent()
         return
     draft = await talk.desk.tx.drafts.start(talk.person.id, contacts.FLOW, "phone", {}, talk.desk.now)
     if typed:
@@ -80,18 +95,9 @@ async def start_phone(talk: Talk, typed: str = "") -> None:
 async def redraw(talk: Talk, draft: Draft, notice: Text | None = None) -> None:
     """Show where the draft stands; before consent, the privacy notice stands in front of a submission."""
     if draft.flow == submission.FLOW and not consent.agreed(talk.desk, talk.person):
-        await ask_consent(talk, notice)
+        await talk.ask_consent(notice)
         return
     await talk.show(draft, screen_of(talk, draft), notice)
-
-
-async def ask_consent(talk: Talk, notice: Text | None = None) -> None:
-    text = consent.notice(talk.desk)
-    buttons = [
-        [(t("privacy.agree"), f"p:agree:{talk.desk.rules.notice.version}")],
-        [(t("privacy.decline"), "p:decline")],
-    ]
-    await talk.say(t("noticed", notice=notice, text=text) if notice else text, buttons)
 
 
 async def answer_draft(talk: Talk, draft: Draft, answer: Answer) -> None:
@@ -107,14 +113,10 @@ async def answer_draft(talk: Talk, draft: Draft, answer: Answer) -> None:
 async def advance(talk: Talk, draft: Draft, answer: Answer, *, sure: bool = True) -> None:
     if draft.flow == submission.FLOW:
         await _advance_submission(talk, draft, answer, sure)
-    elif draft.flow == duty.FLOW:
-        await duties.advance(talk, draft, answer)
-    elif draft.flow == LEAVE:
-        await leave.advance(talk, draft, answer)
+    elif draft.flow in OTHERS:
+        await OTHERS[draft.flow].advance(talk, draft, answer)
     elif draft.flow == contacts.FLOW:
         await _advance_phone(talk, draft, answer)
-    elif draft.flow == SETTINGS:
-        await settings.advance(talk, draft, answer)
     else:
         await _advance_compose(talk, draft, answer)
 
@@ -166,7 +168,7 @@ async def _advance_submission(talk: Talk, draft: Draft, answer: Answer, sure: bo
 
 async def _submit(talk: Talk, draft: Draft, data: Submission) -> None:
     if not consent.agreed(talk.desk, talk.person):
-        await ask_consent(talk)
+        await talk.ask_consent()
         return
     case = await registering.register(talk.desk, talk.person, data)
     await talk.desk.tx.drafts.finish(draft.id, talk.desk.now, case.id)
@@ -179,7 +181,7 @@ async def _submit(talk: Talk, draft: Draft, data: Submission) -> None:
 
 async def _join(talk: Talk, draft: Draft, data: Submission) -> None:
     if not consent.agreed(talk.desk, talk.person):
-        await ask_consent(talk)
+        await talk.ask_consent()
     elif case := await joining.join(talk, data):
         await talk.desk.tx.drafts.finish(draft.id, talk.desk.now, case.id)
     else:
@@ -200,7 +202,7 @@ async def _call_human(talk: Talk, draft: Draft, data: Submission) -> None:
     )
     if not consent.agreed(talk.desk, talk.person):
         await talk.say(phones)
-        await ask_consent(talk)
+        await talk.ask_consent()
         return
     if not data.words:
         asked = Words(message_id="", text=talk.desk.render(talk.person, t("human.asked")))

@@ -53,6 +53,7 @@ ENDS: dict[Action, End] = {
     Action.SEND_BACK: lambda desk, who, id_, c: working.send_back(desk, who, id_, c.text),
     Action.RESOLVE: _answer,
     Action.SPOT: _answer,
+    Action.ANSWER_LETTER: _answer,
     Action.FOLLOW_UP: _follow_up,
     Action.REFUSE: lambda desk, who, id_, c: assigning.refuse(desk, who, id_, c.text, c.choice),
     Action.ASSIGN: lambda desk, who, id_, c: assigning.assign(desk, who, id_, c.text, c.target.split()),

@@ -4,7 +4,7 @@ from bot.conversation.talk import Talk
 from bot.domain.cases import Case, Event
 from bot.domain.machine import Action, Part
 from bot.domain.text import Text, t
-from bot.usecases.cards import day
+from bot.usecases.cards import day, who_did
 
 
 async def show(talk: Talk, case: Case, *, staff: bool) -> None:
@@ -13,7 +13,7 @@ async def show(talk: Talk, case: Case, *, staff: bool) -> None:
         t(
             "history.row",
             at=day(talk.desk, event.at),
-            part=t(f"part.{event.part}"),
+            part=who_did(talk.desk, event),
             action=t(f"event.{event.action}"),
             text=_said(talk, event, staff=staff),
         )

@@ -1,11 +1,13 @@
 """Buttons: each press is taken apart, checked against who presses and how things stand now, then done."""
 
 from bot.conversation import (
+    assisting,
     casework,
     commands,
     contacts,
     duties,
     flows,
+    following,
     handover,
     joining,
     leave,
@@ -49,6 +51,8 @@ async def press(talk: Talk) -> None:
                 await joining.press(talk, number(case), word)
             case "k", [case, word, round_, value]:
                 await joining.press(talk, number(case), word, number(round_), value)
+            case "n", [case]:
+                await assisting.reissue(talk, number(case))
             case "t", [version]:
                 await looking.use_version(talk, number(version))
             case "p", [word, *version]:
@@ -146,12 +150,15 @@ async def _privacy(talk: Talk, word: str, version: list[str]) -> None:
     if word == "agree" and version == [talk.desk.rules.notice.version]:
         await talk.strip()
         talk.person = await consent.agree(talk.desk, talk.person)
-        if draft := await talk.desk.tx.drafts.current(talk.person.id):
+        draft = await talk.desk.tx.drafts.current(talk.person.id)
+        if draft and draft.step == following.AGREE:
+            await following.follow(talk, draft)
+        elif draft:
             await flows.redraw(talk, draft, t("privacy.agreed"))
         else:
             await flows.start_submission(talk)
     elif word == "agree":
-        await flows.ask_consent(talk, t("privacy.changed"))
+        await talk.ask_consent(t("privacy.changed"))
     elif word == "decline":
         await talk.strip()
         await talk.desk.tx.drafts.clear(talk.person.id)

@@ -2,19 +2,23 @@
 
 from dataclasses import replace
 
-from bot.conversation import blocking, commands, flows, presses
+from bot.conversation import blocking, commands, flows, following, presses
 from bot.conversation.talk import Talk
-from bot.dialogue import submission
+from bot.dialogue import assist, submission
+from bot.dialogue import following as follow
 from bot.dialogue.screens import Answer, menu_number
 from bot.domain.cases import Case
 from bot.domain.machine import Action, State
 from bot.domain.messages import Inbound, InboundKind
-from bot.domain.people import Person
+from bot.domain.people import Draft, Person
 from bot.domain.text import t
 from bot.ports import CaseFilter
 from bot.texts.catalogue import REFERENCE, language_of
 from bot.usecases.desk import Desk
 from bot.usecases.roles import roles_of
+
+MATTERS = (submission.FLOW, assist.FLOW)
+"""Flows whose end is a case, in the person's own words."""
 
 
 async def respond(desk: Desk, inbound: Inbound) -> None:
@@ -84,10 +88,16 @@ def answer_of(inbound: Inbound) -> Answer:
 async def _words(talk: Talk) -> None:
     """Free words, files, a place: for the open draft, or the beginning of a new one."""
     draft = await talk.desk.tx.drafts.current(talk.person.id)
+    text = talk.inbound.text
+    if following.looks_like_a_code(text) and not talk.inbound.files and _says_nothing_yet(draft):
+        await following.code(talk, text)
+        return
+    if draft and draft.flow == follow.FLOW and menu_number(text) is None:
+        await talk.desk.tx.drafts.drop(draft.id)  # a matter of its own, and no answer to that question
+        draft = await talk.desk.tx.drafts.current(talk.person.id)
     if draft:
         await flows.answer_draft(talk, draft, answer_of(talk.inbound))
         return
-    text = talk.inbound.text
     number = menu_number(text)
     if number is not None and not talk.inbound.files:
         await presses.number_without_question(talk, number)
@@ -105,6 +115,11 @@ async def _words(talk: Talk) -> None:
     await flows.start_submission(talk, answer_of(talk.inbound), sure=not staff)
 
 
+def _says_nothing_yet(draft: Draft | None) -> bool:
+    """No draft, or one whose first question is still open: a bare code is then no part of anything."""
+    return draft is None or draft.flow == follow.FLOW or (draft.step == "describe" and not draft.data.get("words"))
+
+
 async def _case_that_waits(talk: Talk) -> Case | None:
     """The person's own case in which staff asked for more: what they say now is the answer to that."""
     waiting = CaseFilter(author=talk.person.id, states=frozenset({State.NEEDS_MORE}), limit=1)
@@ -113,23 +128,25 @@ async def _case_that_waits(talk: Talk) -> Case | None:
 
 async def _rest_of_sent_album(talk: Talk) -> bool:
     """A late photo of an album whose case is submitted already joins that case, and is no new one."""
-    done = await talk.desk.tx.drafts.last_finished(talk.person.id, submission.FLOW)
-    if not done or not done.case_id or done.data.get("album") != talk.inbound.album:
-        return False
-    await presses.add_late_files(talk, done.case_id)
-    return True
+    for flow in MATTERS:
+        done = await talk.desk.tx.drafts.last_finished(talk.person.id, flow)
+        if done and done.case_id and done.data.get("album") == talk.inbound.album:
+            await presses.add_late_files(talk, done.case_id)
+            return True
+    return False
 
 
 async def _edited(talk: Talk) -> None:
     """An edited message changes the draft that holds it; after submission it becomes an addition."""
     draft = await talk.desk.tx.drafts.current(talk.person.id)
-    if draft and draft.flow == submission.FLOW and _holds(draft.data, talk.inbound.message_id):
+    if draft and draft.flow in MATTERS and _holds(draft.data, talk.inbound.message_id):
         await flows.advance(talk, draft, answer_of(talk.inbound))
         return
-    done = await talk.desk.tx.drafts.last_finished(talk.person.id, submission.FLOW)
-    if done and done.case_id and _holds(done.data, talk.inbound.message_id):
-        await presses.add_edited_words(talk, done.case_id)
-        return
+    for flow in MATTERS:
+        done = await talk.desk.tx.drafts.last_finished(talk.person.id, flow)
+        if done and done.case_id and _holds(done.data, talk.inbound.message_id):
+            await presses.add_edited_words(talk, done.case_id)
+            return
     await talk.say(t("edited.too_late"))
 
 

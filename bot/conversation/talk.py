@@ -8,6 +8,7 @@ from bot.dialogue.submission import SubmissionFlow
 from bot.domain.messages import Inbound
 from bot.domain.people import Draft, Person
 from bot.domain.text import Text, t
+from bot.usecases import consent
 from bot.usecases.desk import Buttons, Desk
 
 
@@ -40,6 +41,15 @@ class Talk:
         """The pressed message's question is answered: its buttons go."""
         if self.inbound.press and self.inbound.message_id:
             await self.desk.strip(self.person, self.inbound.message_id)
+
+    async def ask_consent(self, notice: Text | None = None) -> None:
+        """The privacy notice, to be agreed to before anything is kept for good."""
+        text = consent.notice(self.desk)
+        buttons = [
+            [(t("privacy.agree"), f"p:agree:{self.desk.rules.notice.version}")],
+            [(t("privacy.decline"), "p:decline")],
+        ]
+        await self.say(t("noticed", notice=notice, text=text) if notice else text, buttons)
 
     async def show(self, draft: Draft, screen: Screen, notice: Text | None = None) -> None:
         """Draw a screen of a draft; what was noted comes first, in the same message."""

@@ -34,6 +34,7 @@ FORMS: dict[Action, Form] = {
     Action.SEND_BACK: Form(needs_text=True, confirm=False),
     Action.RESOLVE: Form(needs_text=True, files=True, choices="class"),
     Action.SPOT: Form(needs_text=True, files=True, choices="class"),
+    Action.ANSWER_LETTER: Form(needs_text=True, files=True, choices="class"),
     Action.FOLLOW_UP: Form(needs_text=True, files=True, choices="class"),
     Action.REFUSE: Form(needs_text=True, choices="where"),
     Action.ASSIGN: Form(needs_text=True, confirm=False),

@@ -56,6 +56,7 @@ class Submission(BaseModel):
     files_asked: bool = False
     location: Location | None = None
     last_village: str | None = None
+    letter_to: str | None = None  # the deputy's seat that this is a letter to
     alike: Alike | None = None
     alike_asked: bool = False  # and it is another matter
     reviewed: bool = False  # the read-back was reached: later steps return to it

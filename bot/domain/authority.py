@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.domain.cases import Actor, Case, may
-from bot.domain.machine import OFFICE_STATES, Action, IllegalMove, Part
+from bot.domain.machine import IN_PERSON, OFFICE_STATES, Action, IllegalMove, Part
 from bot.domain.standing import Standing
-from bot.domain.town import HEADS, Role, Seat, Town
+from bot.domain.town import HEADS, STATION_ROLES, Role, Seat, Town
 
 NOBODY: Mapping[str, str] = {}
 
@@ -57,7 +57,8 @@ def actor_for(action: Action, case: Case, parts: Iterable[Actor], now: datetime)
     """The first of these parts that may take the action now. Raises IllegalMove where none may."""
     parts = list(parts)
     for actor in parts:
-        if action in may(case, actor.part, now):
+        speaks_for = actor.part is Part.AUTHOR and actor.seat is not None
+        if action in may(case, actor.part, now) and not (speaks_for and action in IN_PERSON):
             return actor
     raise IllegalMove(case.state, action, parts[0].part if parts else Part.AUTHOR)
 
@@ -65,6 +66,19 @@ def actor_for(action: Action, case: Case, parts: Iterable[Actor], now: datetime)
 def present(case: Case, acting: Mapping[str, int]) -> dict[str, int]:
     """Who acts from which seat, without those who have no part in this case any more."""
     return {seat: person for seat, person in acting.items() if person not in case.recused}
+
+
+def speakers(town: Town, case: Case, seat_id: str, acting: Mapping[str, int]) -> list[Seat]:
+    """Who speaks with the villager for whom this seat entered the case: the seat itself; where nobody acts from it, the
+    others of its station; the office for a sealed case, and where nobody else is left."""
+    acting = present(case, acting)
+    seat = town.seat(seat_id)
+    if seat and not case.sealed:
+        if seat.id in acting:
+            return [seat]
+        if others := [other for other in town.seats_at(seat.station, STATION_ROLES) if other.id in acting]:
+            return others
+    return [office for office in town.seats_of(Role.OFFICE) if office.id in acting]
 
 
 def told(town: Town, case: Case, acting: Mapping[str, int], *, office: bool) -> list[tuple[int, Seat]]:

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     COMPLAINT = "complaint"  # 反映问题
     SUGGESTION = "suggestion"  # 提建议
     HELP = "help"  # 请人工协助
+    LETTER = "letter"  # 给代表的信
 
 
 class AnswerClass(StrEnum):
@@ -175,7 +176,8 @@ class Attachment:
 class Actor:
     """Who acts: the person, their own seat (None for a villager), and what they are to the case.
 
-    `instead_of` is the seat that they stand in for, where it is that seat which gives them the part.
+    `instead_of` is the seat that they stand in for, where it is that seat which gives them the part. An author with a
+    seat is somebody of the staff who speaks for the villager whose case they entered.
     """
 
     part: Part
@@ -201,6 +203,8 @@ GUARDS: dict[Guard, Callable[[Case, datetime], bool]] = {
     Guard.UNSEALED: lambda case, now: not case.sealed,
     Guard.PUBLISHABLE: lambda case, now: not case.restricted and not case.sealed and case.consent is None,
     Guard.ASKED: lambda case, now: case.consent in (Consent.ASKED, Consent.AGREED),
+    Guard.TOLD: lambda case, now: case.told,
+    Guard.LETTER: lambda case, now: case.kind is Kind.LETTER,
     Guard.AGREED: lambda case, now: case.consent is Consent.AGREED and not case.restricted,
 }
 

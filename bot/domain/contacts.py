@@ -8,6 +8,7 @@ from enum import StrEnum
 _WIDE = str.maketrans("０１２３４５６７８９＋－（）", "0123456789+-()")
 _BETWEEN = re.compile(r"[\s()\-.]+")
 _PHONE = re.compile(r"(?:\+?86)?(1[3-9]\d{9}|0\d{9,11}|[2-9]\d{6,7}|[48]00\d{7})")
+_DIGITS = re.compile(r"\+?\d[\d\s()\-.]*\d|\d")
 NAME_LENGTH = 20
 """Signs that are kept of a name."""
 
@@ -43,6 +44,15 @@ def phone_in(text: str) -> str | None:
     """The one telephone number that this text is, digits alone: mobile, or landline with or without area code."""
     found = _PHONE.fullmatch(_BETWEEN.sub("", text.translate(_WIDE)))
     return found[1] if found else None
+
+
+def name_and_phone(line: str) -> tuple[str, str]:
+    """`李大爷 13800138000` in its two parts, of which either may be empty; whether they are any is not judged."""
+    found = _DIGITS.search(line.translate(_WIDE))
+    if found is None:
+        return line, ""
+    start, end = found.span()
+    return (line[:start] + " " + line[end:]).strip(" ，,：:电话"), line[start:end]
 
 
 def name_in(text: str) -> str | None:

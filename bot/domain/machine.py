@@ -56,9 +56,12 @@ class Action(StrEnum):
     HAND_UP = "hand_up"
     SEND_BACK = "send_back"  # the office gives it to the station, with an instruction
     RESOLVE = "resolve"
+    ANSWER_LETTER = "answer_letter"  # the deputy answers a letter, which ends it
     RATE = "rate"  # 满意 or 基本满意
     OBJECT = "object"  # 不满意 for the first time
     OBJECT_AGAIN = "object_again"  # 不满意 once more: closed as dissatisfied, the office is told
+    RATE_OWN = "rate_own"  # the villager's own word, where staff had noted it by telephone
+    OBJECT_OWN = "object_own"  # likewise, and it is 不满意 for the first time
     SOLVED = "solved"  # the second question: solved? yes, partly, no
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
@@ -157,6 +160,8 @@ class Guard(StrEnum):
     PUBLISHABLE = "publishable"  # not restricted, and not asked before
     ASKED = "asked"  # its villager was asked whether it may be published, and has not said no
     AGREED = "agreed"  # its villager agreed
+    TOLD = "told"  # its rating was told to staff, who noted it
+    LETTER = "letter"  # written to this deputy
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +224,13 @@ TABLE: tuple[Rule, ...] = (
     _rule(Action.REDO, "checking", "office", State.IN_PROGRESS, Clock.SUBTOPIC),
     _rule(Action.RESOLVE, f"{_WORK} needs_more", "head", State.ANSWERED, Clock.RATING),
     _rule(Action.RESOLVE, "with_office checking", "office", State.ANSWERED, Clock.RATING),
+    _rule(Action.ANSWER_LETTER, f"{_WORK} needs_more", "deputy", State.ANSWERED, Clock.RATING, Guard.LETTER),
     _rule(Action.CHECK, "answered closed", "office", SAME, Clock.RUNNING, Guard.NOT_CHECKED),
     _rule(Action.RATE, "answered", "author", State.CLOSED, Clock.FOLLOW),
     _rule(Action.OBJECT, "answered", "author", State.REOPENED, Clock.CONTACT),
     _rule(Action.OBJECT_AGAIN, "answered", "author", State.CLOSED, Clock.FOLLOW),
+    _rule(Action.RATE_OWN, "closed", "author", SAME, Clock.RUNNING, Guard.TOLD),
+    _rule(Action.OBJECT_OWN, "closed", "author", State.REOPENED, Clock.CONTACT, Guard.TOLD),
     _rule(Action.CLOSE, "answered", "head office", State.CLOSED, Clock.FOLLOW, Guard.UNRATED),
     _rule(Action.SOLVED, f"closed reopened with_office with_station {_BODY}", "author", SAME),
     _rule(Action.FOLLOW_UP, "closed", "deputy head office", SAME, Clock.FOLLOW, Guard.OPEN_END),
@@ -257,6 +265,16 @@ TABLE: tuple[Rule, ...] = (
     _rule(Action.UNRATED, "answered", "system", SAME, Clock.STOPPED),
     _rule(Action.ASK_FOLLOW_UP, "closed", "system", SAME, Clock.FOLLOW, Guard.OPEN_END),
 )
+
+
+ANSWERS = frozenset({Action.RESOLVE, Action.SPOT, Action.ANSWER_LETTER})
+"""Actions by which an answer goes out to the villager, to be rated."""
+
+RATED = frozenset({Action.RATE, Action.OBJECT, Action.OBJECT_AGAIN, Action.RATE_OWN, Action.OBJECT_OWN})
+"""Actions that bring a rating."""
+
+IN_PERSON = frozenset({Action.ALLOW, Action.RATE_OWN, Action.OBJECT_OWN})
+"""What an author does in person: nobody who speaks for them may."""
 
 
 class IllegalMove(Exception):

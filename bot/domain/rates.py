@@ -2,7 +2,7 @@
 
 Merged and withdrawn cases count nowhere: the one answers for the other, or nobody asks any more. A case counts once,
 however often it was reopened, and as it stands now. What nobody rated is in no denominator of satisfaction, and is
-counted apart.
+counted apart; so is what staff noted as told by telephone.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.domain.cases import AnswerClass, Case, Event, Rating, Solved
-from bot.domain.machine import Action, State
+from bot.domain.machine import ANSWERS, RATED, Action, State
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -25,6 +25,7 @@ class Outcome:
     answer_class: AnswerClass | None = None
     rating: Rating | None = None
     solved: Solved | None = None
+    told: bool = False
 
     @property
     def counts(self) -> bool:
@@ -65,16 +66,18 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """`unrated` are the answered cases that no rating has come for."""
+    """`satisfaction` is what villagers tapped themselves, `phoned` what they told staff. `unrated` are the answered
+    cases that no rating has come for."""
 
     response: Rate
     resolution: Rate
     satisfaction: Rate
+    phoned: Rate
     unrated: tuple[str, ...]
 
 
 def outcome_of(case: Case) -> Outcome:
-    return Outcome(case.number, case.state, case.answer_class, case.rating, case.solved)
+    return Outcome(case.number, case.state, case.answer_class, case.rating, case.solved, case.told)
 
 
 def replayed(number: str, events: Sequence[Event]) -> Outcome:
@@ -83,12 +86,12 @@ def replayed(number: str, events: Sequence[Event]) -> Outcome:
     for event in events:
         data = event.data
         found = replace(found, state=event.after)
-        if event.action in (Action.RESOLVE, Action.SPOT):
-            found = replace(found, rating=None, solved=None)
-        if event.action in (Action.RESOLVE, Action.SPOT, Action.CHECK, Action.FOLLOW_UP):
+        if event.action in ANSWERS:
+            found = replace(found, rating=None, solved=None, told=False)
+        if event.action in (*ANSWERS, Action.CHECK, Action.FOLLOW_UP):
             found = replace(found, answer_class=AnswerClass(data["class"]))
-        elif event.action in (Action.RATE, Action.OBJECT, Action.OBJECT_AGAIN):
-            found = replace(found, rating=Rating(data["rating"]))
+        elif event.action in RATED:
+            found = replace(found, rating=Rating(data["rating"]), told=event.seat is not None, solved=None)
         elif event.action == Action.SOLVED:
             found = replace(found, solved=Solved(data["solved"]))
     return found
@@ -98,12 +101,14 @@ def rates(outcomes: Iterable[Outcome]) -> Rates:
     """The three rates over these cases."""
     all_ = [one for one in outcomes if one.counts]
     accepted = [one for one in all_ if not one.refused]
-    rated = [one for one in all_ if one.rating is not None]
+    rated = [one for one in all_ if one.rating is not None and not one.told]
+    phoned = [one for one in all_ if one.rating is not None and one.told]
     answered = [one for one in accepted if one.responded]
     return Rates(
         response=_rate(all_, [one for one in all_ if one.responded]),
         resolution=_rate(accepted, [one for one in accepted if one.resolved]),
         satisfaction=_rate(rated, [one for one in rated if one.content]),
+        phoned=_rate(phoned, [one for one in phoned if one.content]),
         unrated=_numbers([one for one in answered if one.rating is None]),
     )
 

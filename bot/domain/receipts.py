@@ -1,6 +1,5 @@
 """The receipt of a case that staff entered for a villager (代录): its code, and how often a code may be guessed."""
 
-import hashlib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,11 +12,9 @@ DIGITS = 12
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """Seat `seat` entered the case, by `person`, who said that the villager was told of version `notice` of the
-    privacy notice. Only the hash of its code is kept, None once it no longer works. `linked_at`: the villager follows
-    the case for themselves since then."""
+    privacy notice. Its code is not in here. `linked_at`: the villager follows the case for themselves since then."""
 
     case_id: int
-    code_hash: str | None
     person: int
     seat: str
     entered_at: datetime
@@ -69,11 +66,6 @@ def digits_of(typed: str) -> str:
 def grouped(code: str) -> str:
     """`1234 5678 9012`: as it is read out and printed."""
     return " ".join(code[i : i + 4] for i in range(0, len(code), 4))
-
-
-def hash_receipt(code: str) -> str:
-    """Hex. Slow on purpose (some 40 ms): twelve digits are few enough to try them all against a fast one."""
-    return hashlib.scrypt(code.encode(), salt=b"xiangyin receipt", n=2**14, r=8, p=1, dklen=32).hex()
 
 
 def _sum(code: str) -> int:

@@ -50,11 +50,14 @@ class Duties(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CaseRecord:
-    """A case as the register shows it: with the channel it came by and how many files it has."""
+    """A case as the register shows it: the channel it came by, how many files it has, and for one that staff entered
+    for a villager the seat that did, and when the villager, told of the privacy notice, agreed."""
 
     case: Case
     channel: str
     files: int
+    entered_by: str | None = None
+    agreed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,16 @@ class Receipts(Protocol):
     """The receipts of cases entered for somebody, and the tries at their codes."""
 
     async def put(self, receipt: Receipt) -> None:
-        """Store; an earlier one of the same case is replaced."""
+        """Store; an earlier one of the same case is replaced, but for its code."""
         ...
 
     async def of(self, case_id: int) -> Receipt | None: ...
 
-    async def by_hash(self, code_hash: str) -> Receipt | None: ...
+    async def set_code(self, case_id: int, code: str) -> None:
+        """From now on this code opens the receipt, and an earlier one no more. Only a keyed hash of it is kept."""
+        ...
+
+    async def by_code(self, code: str) -> Receipt | None: ...
 
     async def entered(self, seats: Sequence[str], limit: int) -> list[Receipt]:
         """Those that these seats entered, newest first."""

@@ -43,12 +43,14 @@ async def resolve(
         checked=handled,
         rating=None,
         solved=None,
+        told=False,
     )
     files = await attach(desk, case, person, files, stage="after")
     who = signature(desk.town, actor)
     meaning = t(f"class.{answer_class}")
     words = t("author.answered", who=who, answer=text, answer_class=meaning, **summary(desk, case))
-    await tell_author(desk, case, words, rating_buttons(case), files=files)
+    passed_on = t("assist.answered", who=who, answer=text, answer_class=meaning)
+    await tell_author(desk, case, words, rating_buttons(case), files=files, passed_on=passed_on)
     words = t("supporter.answered", who=who, answer=text, answer_class=meaning, number=case.number)
     await tell_supporters(desk, case, words, files=files)
     await tell_staff(desk, case, t("staff.answered", text=text), files=files, but=person.id)

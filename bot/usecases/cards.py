@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.dialogue.naming import place, topic_name
-from bot.domain.cases import Actor, Case, Rating, Solved, may
+from bot.domain.cases import Actor, Case, Event, Rating, Solved, may
 from bot.domain.digest import is_overdue
 from bot.domain.machine import Action, Part, State, allowed
 from bot.domain.support import answered_round, counted
@@ -14,6 +14,7 @@ from bot.usecases.desk import Buttons, Desk
 STAFF_ACTIONS = (
     Action.TAKE,
     Action.REPLY,
+    Action.ANSWER_LETTER,
     Action.RESOLVE,
     Action.ASK_MORE,
     Action.PHOTO,
@@ -101,14 +102,22 @@ async def _recused(desk: Desk, case: Case) -> Text:
 
 
 async def behind(desk: Desk, case: Case) -> Text:
-    """How many people stand behind the case besides its author, and what they say of the answer."""
+    """Who entered the case for somebody; how many stand behind it besides its author, and how they rate the answer."""
+    lines = await _entered_for(desk, case)
     count = len(await desk.tx.cases.parties(case.id, "supporter"))
     if not count:
-        return t("nothing")
+        return t("behind.all", lines=lines)
     round_ = answered_round(case)
     given = counted(await desk.tx.confirmations.of(case.id), round_) if round_ is not None else None
     ratings = t("behind.ratings", **{str(r): given[r] for r in Rating}) if given else t("nothing")
-    return t("behind.line", count=count, ratings=ratings)
+    return t("behind.all", lines=(*lines, t("behind.line", count=count, ratings=ratings)))
+
+
+async def _entered_for(desk: Desk, case: Case) -> tuple[Text, ...]:
+    """That staff entered it for a villager who has no account here, and who of them did."""
+    receipt = await desk.tx.receipts.of(case.id)
+    seat = desk.town.seat(receipt.seat) if receipt and receipt.linked_at is None else None
+    return (t("assist.by", name=seat.name),) if seat else ()
 
 
 def body_names(desk: Desk, case: Case) -> Text:
@@ -146,9 +155,32 @@ def staff_buttons(desk: Desk, case: Case, parts: Iterable[Actor], *, more: bool 
     return [buttons[i : i + 3] for i in range(0, len(buttons), 3)]
 
 
-def author_buttons(case: Case, *, more: bool = False) -> Buttons:
-    """Rating where an answer waits for it, else what an author may do; on the case's own card also what is rare."""
+def speaker_buttons(case: Case, parts: Iterable[Actor]) -> Buttons:
+    """For who speaks for a villager: to note how they rate, or what they add; nothing for everybody else."""
+    if not any(speaks_for(actor) for actor in parts):
+        return []
     if case.state is State.ANSWERED:
+        return [[(t("assist.note_rating"), f"c:{case.id}:phoned")]]
+    can = allowed(case.state, Part.AUTHOR)
+    return [[(t("assist.supply"), f"c:{case.id}:{Action.SUPPLY}")]] if Action.SUPPLY in can else []
+
+
+def speaks_for(actor: Actor) -> bool:
+    """Whether this is somebody of the staff in the place of the villager whose case they entered."""
+    return actor.part is Part.AUTHOR and actor.seat is not None
+
+
+def who_did(desk: Desk, event: Event) -> Text:
+    """`群众`, `站长`; where staff acted for a villager, also who."""
+    part = t(f"part.{event.part}")
+    seat = desk.town.seat(event.seat) if event.part is Part.AUTHOR else None
+    return t("part.for_author", part=part, name=seat.name) if seat else part
+
+
+def author_buttons(case: Case, *, more: bool = False) -> Buttons:
+    """Rating where an answer waits for it, or where staff had noted one; else what an author may do, on the case's own
+    card also what is rare."""
+    if case.state is State.ANSWERED or (case.state is State.CLOSED and case.told):
         return rating_buttons(case)
     can = allowed(case.state, Part.AUTHOR)
     buttons = [(t(f"action.{a}"), f"c:{case.id}:{a}") for a in AUTHOR_ACTIONS if a in can]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from bot.domain.cases import Case, Event, Rating, Solved
-from bot.domain.machine import Action
+from bot.domain.machine import RATED, Action
 from bot.domain.masking import mask
 from bot.domain.periods import Period
 from bot.domain.sheets import Cell
@@ -14,16 +14,15 @@ from bot.domain.supervision import SupervisionKind, SupervisionResult
 from bot.domain.text import t
 from bot.ports.ledgers import CaseRecord, EventRecord
 from bot.usecases.ledger import RATINGS, SOLVED, Ledger
+from bot.usecases.registering import ASSISTED
 
 Rows: TypeAlias = list[Sequence[Cell]]
 
 HANDING = (Action.TAKE, Action.HAND_UP, Action.SEND_BACK, Action.TRANSFER, Action.ASSIGN)
 """By these a case comes into somebody's hands."""
 
-ANSWERS = (Action.RESOLVE, Action.SPOT, Action.DELIVER)
+ANSWERS = (Action.RESOLVE, Action.SPOT, Action.ANSWER_LETTER, Action.DELIVER)
 _CHANGES = (Action.EXTEND, Action.RETURN, Action.CHECK)
-
-RATED = (Action.RATE, Action.OBJECT, Action.OBJECT_AGAIN)
 
 WAYS = {SupervisionKind.ONSITE: "现场", SupervisionKind.WRITTEN: "书面", SupervisionKind.JOINT: "联合"}
 RESULTS = {
@@ -31,6 +30,9 @@ RESULTS = {
     SupervisionResult.PARTLY: "部分整改",
     SupervisionResult.NOT: "未整改",
 }
+
+CHANNELS = {ASSISTED: "代录"}
+"""How a register says a channel that is no chat service."""
 
 SEALED = "（密件）"
 RESTRICTED = "（限阅）"
@@ -61,7 +63,7 @@ async def _case_row(ledger: Ledger, record: CaseRecord, suggested: str) -> Seque
     return [
         case.number,
         ledger.local(case.created_at),
-        record.channel,
+        CHANNELS.get(record.channel, record.channel),
         "" if secret else ledger.village_name(case.village),
         "" if secret else case.hamlet,
         "" if secret else ledger.topic_name(case.topic),
@@ -71,15 +73,21 @@ async def _case_row(ledger: Ledger, record: CaseRecord, suggested: str) -> Seque
         excerpt(case.text, sealed=case.sealed, restricted=case.restricted),
         record.files,
         WITHHELD,
-        None,
+        ledger.local(record.agreed_at) if record.agreed_at else None,
         ledger.station_name(case.station),
         ledger.seat_name(case.deputy),
-        "本人",
-        "",
+        _office_of(ledger, record.entered_by) if record.entered_by else "本人",
+        ledger.seat_name(record.entered_by),
         ledger.say(t(f"state.{case.state}")),
         await _merged(ledger, case),
         suggested,
     ]
+
+
+def _office_of(ledger: Ledger, seat_id: str) -> str:
+    """Where the seat sits: its station, or the office."""
+    seat = ledger.town.seat(seat_id)
+    return ledger.station_name(seat.station if seat else None)
 
 
 async def _merged(ledger: Ledger, case: Case) -> str:
@@ -168,7 +176,7 @@ async def ratings(ledger: Ledger, period: Period) -> Rows:
     """One row a rating. Who rated stands nowhere; whether it is solved, and why not, was said after it."""
     later = await ledger.events(_from_then_on(period), [Action.SOLVED, Action.SUPPLY, *RATED])
     rows: Rows = []
-    for record in await ledger.events(period, RATED):
+    for record in await ledger.events(period, [*RATED]):
         case, event = record.case, record.event
         after = [r.event for r in later if r.case.id == case.id and r.event.seq > event.seq]
         again = next((e.seq for e in after if e.action in RATED), None)
@@ -180,9 +188,9 @@ async def ratings(ledger: Ledger, period: Period) -> Rows:
                 case.number,
                 RATINGS[Rating(str(event.data["rating"]))],
                 SOLVED[Solved(str(solved))] if solved else "",
-                "本人点选",
+                "电话回访" if event.seat else "本人点选",
                 ledger.local(event.at),
-                "",
+                ledger.seat_name(event.seat),
                 excerpt(reason, sealed=case.sealed, restricted=case.restricted) if reason else "",
             ]
         )

@@ -7,7 +7,7 @@ from bot.domain.cases import SYSTEM, Case, act
 from bot.domain.machine import Action, Part
 from bot.domain.text import Text, t
 from bot.ports import StoreTrouble
-from bot.usecases.cards import day, rating_buttons, summary
+from bot.usecases.cards import day, rating_buttons, summary, who_did
 from bot.usecases.desk import Desk, people_of
 from bot.usecases.moving import keep, plan
 from bot.usecases.standing import standing
@@ -77,7 +77,7 @@ async def report(desk: Desk, case: Case) -> Text:
         t(
             "history.row",
             at=day(desk, event.at),
-            part=t(f"part.{event.part}"),
+            part=who_did(desk, event),
             action=t(f"event.{event.action}"),
             text=t("nothing"),
         )

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from bot.domain.cases import Rating, Solved
 from bot.domain.duties import Duty, DutyKind, Fact
-from bot.domain.machine import Action
+from bot.domain.machine import RATED, Action
 from bot.domain.periods import Period
 from bot.domain.rates import Rate, outcome_of, rates
 from bot.domain.report.figures import Figure
 from bot.domain.sheets import REGISTERS
 from bot.domain.suggestions import Suggestion
-from bot.usecases.case_registers import HANDING, RATED
+from bot.usecases.case_registers import HANDING
 from bot.usecases.ledger import Ledger
 
 
@@ -33,6 +33,7 @@ def _measure(label: str, unit: str, register: str, words: str = "", units: str =
 MEASURES: dict[str, Measure] = {
     "cases": _measure("收到群众意见", "件", "cases", "群众意见 意见建议 群众反映", "件 条"),
     "urgent": _measure("其中紧急", "件", "cases", "紧急", "件 起"),
+    "assisted": _measure("其中替群众登记", "件", "cases", "代录 替群众登记", "件"),
     "answered": _measure("其中已答复", "件", "cases", "答复 办复", "件 条"),
     "answer_rate": _measure("答复率", "", "cases", "答复率 办复率 办理率", "% ％"),
     "resolution": _measure("解决率", "", "cases", "解决率", "% ％"),
@@ -41,6 +42,8 @@ MEASURES: dict[str, Measure] = {
     "supervisions": _measure("督办", "次", "supervision", "督办", "次 件"),
     "rated": _measure("收到群众评价", "次", "ratings", "群众评价", "次 件"),
     "satisfaction": _measure("满意和基本满意", "", "ratings", "满意率 满意度 满意和基本满意", "% ％"),
+    "phoned": _measure("电话回访评价", "次", "ratings", "电话回访", "次 件"),
+    "phoned_satisfaction": _measure("电话回访满意和基本满意", "", "ratings", "回访满意率", "% ％"),
     "solved": _measure("群众认为已解决", "件", "ratings", "已解决", "件"),
     "suggestions": _measure("提出代表建议", "件", "suggestions", "代表建议 提出建议 建议批评和意见", "件 条"),
     "suggestions_replied": _measure("代表建议已书面答复", "件", "suggestions", "建议答复 建议办复 建议已", "件 条"),
@@ -105,11 +108,15 @@ async def _count(ledger: Ledger, period: Period) -> Mapping[str, Count]:
 
 async def _of_cases(ledger: Ledger, period: Period) -> dict[str, Count]:
     """The rates are those of `bot.domain.rates`: what came in during the period, as it stands now."""
-    cases = [record.case for record in await ledger.cases(period)]
+    records = await ledger.cases(period)
+    cases = [record.case for record in records]
+    assisted = sum(record.entered_by is not None for record in records)
     handling = [record.event.action for record in await ledger.events(period, HANDING)]
     supervisions = len(await ledger.supervisions(period))
     events = await ledger.events(period, [*RATED, Action.SOLVED])
-    ratings = sum(record.event.action in RATED for record in events)
+    rated = [record.event.seat for record in events if record.event.action in RATED]
+    ratings = rated.count(None)
+    phoned = len(rated) - ratings
     solved = {record.case.id for record in events if record.event.data.get("solved") == Solved.YES}
     found, total = rates(map(outcome_of, cases)), len(cases)
 
@@ -121,6 +128,7 @@ async def _of_cases(ledger: Ledger, period: Period) -> dict[str, Count]:
 
     return {
         "cases": (total or None, total, None),
+        "assisted": (assisted or None, assisted, None),
         "urgent": (sum(case.urgent for case in cases), total, None),
         "answered": (len(found.response.hits), total, None),
         "answer_rate": rate(found.response),
@@ -130,7 +138,9 @@ async def _of_cases(ledger: Ledger, period: Period) -> dict[str, Count]:
         "supervisions": (supervisions or None, supervisions, None),
         "rated": (ratings or None, ratings, None),
         "satisfaction": rate(found.satisfaction),
-        "solved": (len(solved) if ratings else None, ratings, None),
+        "phoned": (phoned or None, phoned, None),
+        "phoned_satisfaction": rate(found.phoned),
+        "solved": (len(solved) if rated else None, len(rated), None),
     }
 
 

@@ -62,6 +62,7 @@ def _values(found: Rates) -> dict[str, object]:
         "resolution": said(found.resolution),
         "satisfaction": said(found.satisfaction),
         "unrated": len(found.unrated),
+        "phoned": t("rates.phoned", value=said(found.phoned)) if found.phoned.of else t("nothing"),
     }
 
 

@@ -3,11 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.authority import actor_for, parts_in
+from bot.domain.authority import actor_for, parts_in, speakers
 from bot.domain.cases import Actor, Case, Move, act
 from bot.domain.clocks import Step, Terms, steps
 from bot.domain.machine import Action, Clock, Part
 from bot.domain.people import Person
+from bot.domain.receipts import Receipt
+from bot.domain.standing import Standing
+from bot.domain.town import Role
 from bot.usecases.desk import Desk
 from bot.usecases.standing import standing
 from bot.usecases.telling import tell_change
@@ -18,11 +21,33 @@ class NotFoundError(Exception):
 
 
 async def parts_of(desk: Desk, case: Case, person: Person) -> list[Actor]:
-    """Everything the person is to the case now: by their seats, and as its author."""
-    parts = parts_in(desk.town, case, person.id, await standing(desk))
+    """Everything the person is to the case now: by their seats, as its author, and as who speaks for its author."""
+    now = await standing(desk)
+    parts = parts_in(desk.town, case, person.id, now)
     if await desk.tx.cases.is_author(case.id, person.id):
         parts.append(Actor(Part.AUTHOR, person.id))
+    elif person.id not in case.recused:
+        parts += await _speaking(desk, case, person, now)
     return parts
+
+
+async def _speaking(desk: Desk, case: Case, person: Person, now: Standing) -> list[Actor]:
+    """The author's part, for who speaks with a villager without an account: who entered the case, and the office."""
+    seats = {**{seat: seat for seat in now.own(person.id)}, **now.instead(person.id)}
+    receipt = await unlinked(desk, case) if seats else None
+    if receipt is None:
+        return []
+    entitled = [*speakers(desk.town, case, receipt.seat, now.acting), *desk.town.seats_of(Role.OFFICE)]
+    for seat in entitled:
+        if own := seats.get(seat.id):
+            return [Actor(Part.AUTHOR, person.id, own, None if own == seat.id else seat.id)]
+    return []
+
+
+async def unlinked(desk: Desk, case: Case) -> Receipt | None:
+    """The receipt of a case that staff entered, while its villager does not follow it for themselves."""
+    receipt = await desk.tx.receipts.of(case.id)
+    return receipt if receipt and receipt.linked_at is None else None
 
 
 async def open_for(desk: Desk, person: Person, case_id: int) -> tuple[Case, list[Actor]]:

@@ -1,5 +1,6 @@
 """A villager's words become a numbered case, routed to a deputy and a station, who hear of it at once."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.dialogue.matter import Submission
@@ -7,9 +8,11 @@ from bot.dialogue.naming import topic_name
 from bot.domain.cases import Actor, Case, Kind, open_case
 from bot.domain.machine import Clock, Part, State
 from bot.domain.people import Person
-from bot.domain.routing import OFFICE_ROUTE, route
+from bot.domain.receipts import Receipt
+from bot.domain.routing import OFFICE_ROUTE, Route, route
 from bot.domain.text import t
 from bot.domain.topics import Flag
+from bot.domain.town import Seat, Town
 from bot.texts.catalogue import REFERENCE
 from bot.usecases.attachments import attach
 from bot.usecases.cards import summary
@@ -18,12 +21,18 @@ from bot.usecases.moving import keep
 from bot.usecases.standing import standing
 from bot.usecases.telling import tell_office, tell_staff
 
+ASSISTED = "assisted"
+"""The channel of what staff enter for somebody (代录)."""
 
-async def register(desk: Desk, author: Person, data: Submission, *, kind: Kind | None = None) -> Case:
+
+async def register(
+    desk: Desk, author: Person, data: Submission, *, kind: Kind | None = None, entered_by: Seat | None = None
+) -> Case:
     """Number it, route it, note its author apart, forward it. The author is answered by the caller.
 
     A sealed matter, one whose place nobody knows, and what looks like an advertisement or mere insult, goes to the
-    office and to no station.
+    office and to no station. With `entered_by`, the "author" is whoever enters it from this seat for a villager, who
+    stands behind it as a guest without an account. A letter goes to the deputy whom it is written to.
     """
     tx = desk.tx
     held = (await standing(desk)).acting
@@ -31,7 +40,8 @@ async def register(desk: Desk, author: Person, data: Submission, *, kind: Kind |
     turn = int(number.rsplit("-", 1)[1])
     sealed = Flag.SEALED in data.flags
     aside = sealed or Flag.HELD in data.flags
-    way = OFFICE_ROUTE if aside else route(desk.town, data.village, data.topic, held, turn)
+    way = OFFICE_ROUTE if aside else _letter_route(desk.town, data, held)
+    way = way or route(desk.town, data.village, data.topic, held, turn)
     draft = Case(
         id=0,
         number=number,
@@ -60,13 +70,16 @@ async def register(desk: Desk, author: Person, data: Submission, *, kind: Kind |
         "topic": case.topic,
         "title": title,  # as the topic was called then: the office may rename it
         "files": len(data.files),
-        "channel": author.channel,
+        "channel": ASSISTED if entered_by else author.channel,
     }
-    first = open_case(case, Actor(Part.AUTHOR, author.id), facts)
+    if entered_by:
+        await tx.receipts.put(Receipt(case.id, author.id, entered_by.id, desk.now, desk.rules.notice.version))
+    first = open_case(case, Actor(Part.AUTHOR, author.id, entered_by.id if entered_by else None), facts)
     case = await keep(desk, first if way.deputy else replace(first, clock=Clock.ASSIGN))
-    await tx.cases.link(case.id, author.id, "author")
+    behind = author if entered_by is None else await tx.people.add_guest(author.lang, desk.now)
+    await tx.cases.link(case.id, behind.id, "author")
     await attach(desk, case, author, data.files, stage="before")
-    if case.village:
+    if case.village and entered_by is None:
         await tx.people.save(replace(author, last_village=case.village))
     headline = t("staff.new_urgent" if case.urgent else "staff.new_held" if Flag.HELD in data.flags else "staff.new")
     await tell_staff(desk, case, headline, files=data.files)
@@ -78,6 +91,12 @@ async def register(desk: Desk, author: Person, data: Submission, *, kind: Kind |
             desk, t("office.vacancy", seat=name, number=case.number), key=f"vacancy:{way.vacant}:{case.id}"
         )
     return case
+
+
+def _letter_route(town: Town, data: Submission, held: Mapping[str, int]) -> Route | None:
+    """To the deputy of the letter, while somebody holds that seat; None for what is no letter."""
+    seat = town.seat(data.letter_to)
+    return Route(seat.station, seat.id) if seat and seat.id in held else None
 
 
 def receipt(desk: Desk, case: Case) -> dict[str, object]:

@@ -131,7 +131,7 @@ async def _projects(ledger: Ledger, period: Period) -> Rows:
         checks = [c for duty in records if (c := duty.number(Fact.CHECKS)) is not None]
         numbers = sorted({number for duty in records for number in duty.cases})
         cases = [await ledger.tx.cases.by_number(number) for number in numbers]
-        ratings = [case.rating for case in cases if case and case.rating]
+        ratings = [case.rating for case in cases if case and case.rating and not case.told]
         content = sum(rating is not Rating.DISSATISFIED for rating in ratings)
         rows.append(
             [

@@ -78,7 +78,7 @@ def _groups(cases: list[Case], before: list[Case], name: Callable[[Case], str]) 
         earlier[name(case)] += 1
     groups = []
     for key, found in now.items():
-        ratings = [case.rating for case in found if case.rating]
+        ratings = [case.rating for case in found if case.rating and not case.told]
         content = sum(rating is not Rating.DISSATISFIED for rating in ratings)
         answered = sum(case.answer is not None for case in found)
         groups.append(Group(key, len(found), earlier[key], answered, content, len(ratings)))

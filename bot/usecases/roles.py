@@ -11,8 +11,10 @@ INVITERS: dict[Role, frozenset[Role]] = {
 }
 """Who may invite to, and withdraw, which roles."""
 
-VILLAGER_MENU = ("new", "mine", "case", "find", "reception", "withdraw", "phone", "privacy", "help", "lang", "start")
-STAFF_MENU = ("queue", "hot", "duty", "duties", "report", "digest", "leave", *VILLAGER_MENU)
+VILLAGER_MENU = (
+    "new", "mine", "case", "code", "find", "reception", "withdraw", "phone", "privacy", "help", "lang", "start"
+)  # fmt: skip
+STAFF_MENU = ("queue", "assist", "assisted", "hot", "duty", "duties", "report", "digest", "leave", *VILLAGER_MENU)
 MANAGER_MENU = ("people", "invite", "reveals", "tagger", "settings", *STAFF_MENU)
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.domain.authority import parts_in, present, told
+from bot.domain.authority import parts_in, present, speakers, told
 from bot.domain.cases import Case, Move, Rating
-from bot.domain.machine import OFFICE_STATES, Action, State
+from bot.domain.machine import ANSWERS, OFFICE_STATES, Action, State
 from bot.domain.messages import File
 from bot.domain.people import Person
 from bot.domain.standing import Standing
@@ -60,10 +60,16 @@ async def tell_author(
     *,
     files: Sequence[File] = (),
     reply_to: int | None = None,
+    passed_on: Text | None = None,
 ) -> None:
-    """Tell the villager. When it is they who just acted (`reply_to`), it is an answer: at once."""
+    """Tell the villager. When it is they who just acted (`reply_to`), it is an answer: at once.
+
+    `passed_on` are the words for who speaks with a villager that has no account here, where they differ.
+    """
     author_id = await desk.tx.cases.author(case.id)
     author = await desk.tx.people.get(author_id) if author_id else None
+    if author_id and author is None:
+        await _tell_speakers(desk, case, passed_on or text, buttons, files)
     if author is None or not author.reachable:
         return
     key = f"author:{case.id}:{case.version}"
@@ -74,6 +80,22 @@ async def tell_author(
         await desk.say(author, text, buttons)
     else:
         await desk.tell(author, text, buttons, key=key, urgent=case.urgent)
+
+
+async def _tell_speakers(desk: Desk, case: Case, text: Text, buttons: Buttons, files: Sequence[File]) -> None:
+    """Whoever entered the case passes the news on, until its villager follows it for themselves."""
+    receipt = await desk.tx.receipts.of(case.id)
+    if receipt is None or receipt.linked_at:
+        return
+    acting = (await standing(desk)).acting
+    key = f"speaker:{case.id}:{case.version}"
+    speaking = [acting[seat.id] for seat in speakers(desk.town, case, receipt.seat, acting)]
+    rates = case.state is State.ANSWERED
+    words = t("assist.pass_on_answer" if rates else "assist.pass_on", number=case.number, text=text)
+    for person in await people_of(desk, speaking):
+        await desk.tell(person, words, buttons if rates else (), key=key, urgent=case.urgent)
+        if files:
+            await desk.send_files(person, files, t("files.caption", number=case.number), key=key, urgent=case.urgent)
 
 
 async def tell_supporters(
@@ -92,7 +114,7 @@ async def tell_supporters(
             await desk.send_files(person, files, t("files.caption", number=case.number), key=key)
 
 
-_TOLD_APART = frozenset({Action.RESOLVE, Action.SPOT, Action.ARCHIVE})
+_TOLD_APART = ANSWERS | {Action.ARCHIVE}
 _ALSO_TOLD = frozenset({Action.TRANSFER, Action.EXTEND})
 
 

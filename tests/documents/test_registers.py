@@ -105,6 +105,26 @@ async def test_a_suggestion_shows_its_signers_its_clock_and_what_the_deputy_said
         assert await ledger.suggestions(YEAR) == []
 
 
+async def test_what_was_entered_for_a_villager_says_by_whom_when_agreed_and_how_it_was_rated(place: LocalTown) -> None:
+    head = await place.staff("h1", "shilong-head")
+    for words in ("/assist", "1", "石龙村村口路灯坏了", "1", "1", "1"):
+        await head.say(words)
+    await head.press("c:1:resolve")
+    await head.say("换了灯泡")
+    await head.tap("A")
+    await head.press("r:1:0:fair")
+    (row,) = await rows(place, "cases")
+    assert (row["渠道"], row["登记人"], row["代填人"]) == ("代录", "石龙村人大代表联络站", "黄雪芳")
+    assert row["同意时间"] == TEN
+    (row,) = await rows(place, "ratings")
+    assert (row["评价"], row["方式"], row["回访人"]) == ("基本满意", "电话回访", "黄雪芳")
+    async with ledger_of(place) as ledger:
+        found = await count(ledger, YEAR)
+    assert {id_: found[id_].value for id_ in ("assisted", "rated", "phoned", "phoned_satisfaction")} == {
+        "assisted": 1, "rated": None, "phoned": 1, "phoned_satisfaction": 1
+    }  # fmt: skip
+
+
 async def test_handling_shows_who_took_it_what_was_done_and_the_class_of_the_answer(place: LocalTown) -> None:
     number = await rated_case(place)
     (row,) = await rows(place, "handling")

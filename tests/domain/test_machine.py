@@ -15,6 +15,7 @@ from bot.domain.machine import (
     ENDED_STATES,
     OPEN_STATES,
     PAUSED_STATES,
+    RATED,
     SAME,
     TABLE,
     Action,
@@ -86,6 +87,9 @@ EXPECTED: dict[str, dict[str, tuple[str, str]]] = {
     "rate": {"answered": ("author", "closed")},
     "object": {"answered": ("author", "reopened")},
     "object_again": {"answered": ("author", "closed")},
+    "rate_own": {"closed": ("author", "closed")},
+    "object_own": {"closed": ("author", "reopened")},
+    "answer_letter": dict.fromkeys(BELOW, ("deputy", "answered")),
     "close": {"answered": ("head office", "closed")},
     "solved": {s: ("author", s) for s in ["closed", "reopened", "with_office", "with_station", *BODY]},
     "follow_up": {"closed": ("deputy head office", "closed")},
@@ -131,6 +135,9 @@ NEEDS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "return": ({}, {"returned": True}),
     "extend": ({"due_at": NOW + timedelta(days=1)}, {"due_at": NOW - timedelta(days=1)}),
     "check": ({}, {"checked": True}),
+    "rate_own": ({"told": True}, {"told": False}),
+    "object_own": ({"told": True}, {"told": False}),
+    "answer_letter": ({"kind": Kind.LETTER}, {"kind": Kind.COMPLAINT}),
     "close": ({}, {"clock": Clock.RATING}),
     "follow_up": ({"answer_class": AnswerClass.B}, {"answer_class": AnswerClass.A}),
     "ask_follow_up": ({"answer_class": AnswerClass.C}, {"answer_class": AnswerClass.D}),
@@ -214,7 +221,7 @@ def test_every_state_can_be_reached_and_every_open_state_be_left() -> None:
 
 def test_nobody_but_the_author_rates_and_nobody_but_a_person_answers() -> None:
     for rule in TABLE:
-        if rule.action in (Action.RATE, Action.OBJECT, Action.OBJECT_AGAIN, Action.SOLVED):
+        if rule.action in RATED | {Action.SOLVED}:
             assert rule.parts == {Part.AUTHOR}
         if Part.SYSTEM in rule.parts:
             assert rule.to == SAME

@@ -20,23 +20,28 @@ def poll_of(person_id: int, **changes: object) -> Poll:
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
-async def test_a_receipt_is_found_by_its_case_its_hash_and_its_seat(store: SqlStore) -> None:
+async def test_a_receipt_is_found_by_its_case_its_code_and_its_seat(store: SqlStore) -> None:
     async with store.begin() as tx:
         clerk = await person(tx)
         first, second = await register(tx), await register(tx)
-        kept = [Receipt(case.id, f"hash{case.id}", clerk.id, "shilong-head", NOW, "1") for case in (first, second)]
-        for receipt in kept:
+        kept = [Receipt(case.id, clerk.id, "shilong-head", NOW, "1") for case in (first, second)]
+        for receipt, code in zip(kept, ("111111111111", "222222222222"), strict=True):
             await tx.receipts.put(receipt)
+            await tx.receipts.set_code(receipt.case_id, code)
     async with store.begin() as tx:
         assert await tx.receipts.of(first.id) == kept[0]
-        assert await tx.receipts.by_hash(f"hash{second.id}") == kept[1]
-        assert await tx.receipts.by_hash("other") is None
+        assert await tx.receipts.by_code("222222222222") == kept[1]
+        assert await tx.receipts.by_code("333333333333") is None
         assert await tx.receipts.entered(["shilong-head", "x"], 5) == kept[::-1]
         assert await tx.receipts.entered(["shilong-head"], 1) == kept[1:]
-        anew = replace(kept[0], code_hash="new", linked_at=NOW)
-        await tx.receipts.put(anew)
-        assert await tx.receipts.of(first.id) == anew
-        assert await tx.receipts.by_hash(f"hash{first.id}") is None
+        linked = replace(kept[0], linked_at=NOW)
+        await tx.receipts.put(linked)
+        assert await tx.receipts.by_code("111111111111") == linked
+        await tx.receipts.set_code(first.id, "333333333333")
+        assert await tx.receipts.by_code("111111111111") is None
+        assert await tx.receipts.by_code("333333333333") == linked
+    stored = str(await sql(store, "SELECT * FROM receipts"))
+    assert not any(code in stored for code in ("111111111111", "222222222222", "333333333333"))
 
 
 async def test_wrong_codes_are_counted_by_account_and_in_all_and_forgotten(store: SqlStore) -> None:
@@ -56,10 +61,11 @@ async def test_codes_end_with_the_retention_of_their_case(store: SqlStore) -> No
         new = await register(tx, state=State.CLOSED, closed_at=NOW)
         running = await register(tx)
         for case in (old, new, running):
-            await tx.receipts.put(Receipt(case.id, f"hash{case.id}", clerk.id, "s", NOW, "1"))
+            await tx.receipts.put(Receipt(case.id, clerk.id, "s", NOW, "1"))
+            await tx.receipts.set_code(case.id, f"{case.id:012d}")
         await tx.receipts.expire(NOW - timedelta(days=100), NOW)
-        found = [await tx.receipts.of(case.id) for case in (old, new, running)]
-        assert [one and one.code_hash for one in found] == [None, f"hash{new.id}", f"hash{running.id}"]
+        found = [await tx.receipts.by_code(f"{case.id:012d}") for case in (old, new, running)]
+        assert [one is not None for one in found] == [False, True, True]
 
 
 async def test_a_poll_is_read_back_listed_due_and_closed(store: SqlStore) -> None:

@@ -130,11 +130,13 @@ def _voices(content: Content) -> list[Block]:
     return [
         Heading(1, "密切联系群众，听取民意"),
         Heading(2, "群众意见"),
-        _sentence(content, "", "cases", "urgent", "answered", "answer_rate", "resolution", "handed_up", "assigned"),
+        _sentence(content, "", "cases", "urgent", "assisted", "answered", "answer_rate", "resolution"),
+        _sentence(content, "", "handed_up", "assigned"),
         Heading(2, "接待和走访"),
         _sentence(content, "", "receptions", "visits", "visitors", "households"),
         Heading(2, "群众评价"),
         _sentence(content, "", "rated", "satisfaction", "solved"),
+        _sentence(content, "没有用手机的群众，由工作人员电话回访代记，单独统计：", "phoned", "phoned_satisfaction"),
         Para("没有评价的意见不计入满意。", note=True),
         *_ratings(content),
     ]
