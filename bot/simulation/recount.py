@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.authority import owners
-from bot.domain.machine import OPEN_STATES
+from bot.domain.machine import OPEN_STATES, RATED
 from bot.domain.periods import Period
 from bot.domain.rates import outcome_of, rates, replayed
 from bot.domain.sheets import REGISTERS
 from bot.domain.standing import standing
 from bot.ports import CaseFilter
-from bot.usecases.case_registers import HANDING, RATED
+from bot.usecases.case_registers import HANDING
 from bot.usecases.ledger import Ledger
 from bot.usecases.registers import ACTIVITIES, draw_up
 
