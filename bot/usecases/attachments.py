@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.authority import told
 from bot.domain.cases import Attachment, Case
 from bot.domain.files import STORED, FileSource, FileState, WantedFile
-from bot.domain.machine import OFFICE_STATES, Action, Part
+from bot.domain.machine import ANSWERS, OFFICE_STATES, Action, Part
 from bot.domain.messages import File, FileKind
 from bot.domain.people import Person
 from bot.domain.text import t
@@ -14,7 +14,7 @@ from bot.usecases.moving import NotFoundError, parts_of
 from bot.usecases.standing import standing
 
 MOST_OF_A_CASE = 60
-_TOLD_AUTHOR = frozenset({Action.REPLY, Action.PHOTO, Action.RESOLVE, Action.SPOT, Action.FOLLOW_UP})
+_TOLD_AUTHOR = ANSWERS | {Action.REPLY, Action.PHOTO, Action.FOLLOW_UP}
 
 
 async def attach(desk: Desk, case: Case, person: Person, files: Sequence[File], *, stage: str) -> Sequence[File]:
