@@ -17,6 +17,7 @@ from bot.usecases.heartbeat import beat
 from bot.usecases.seats import cry_for_the_unattended, rescue_orphans
 from bot.usecases.silence import watch_silence
 from bot.usecases.suggesting import run_suggestion_clocks
+from bot.usecases.supervising import run_supervision_clocks
 from bot.worker import DeskFor, wait_any
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ TASKS: tuple[Callable[[Desk], Coroutine[Any, Any, int]], ...] = (
     run_leaves,
     run_clocks,
     run_suggestion_clocks,
+    run_supervision_clocks,
     send_digests,
     announce_receptions,
     remind_of_visits,

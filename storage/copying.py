@@ -13,9 +13,10 @@ from sqlalchemy.dialects.postgresql import insert  # SQLite reads the same ON CO
 from sqlalchemy.engine import Connection
 
 from bot.domain.cases import Event
+from bot.domain.suggestions import Entry
 from storage.engine import normalise_url, plain_transaction, sqlite_path
 from storage.migrate import check, migrate
-from storage.schema import case_events, cases, metadata
+from storage.schema import case_events, cases, metadata, suggestion_events, suggestions
 
 _BATCH = 500
 
@@ -118,7 +119,23 @@ def check_histories(connection: Connection) -> int:
         if case.head != heads.get(case.id, ""):
             raise CopyError(f"the history of case {case.id} does not lead to its present state")
         count += 1
+    _check_suggestions(connection)
     return count
+
+
+def _check_suggestions(connection: Connection) -> None:
+    """The same of every suggestion. Raises CopyError."""
+    heads: dict[int, str] = {}
+    names = [field.name for field in fields(Entry)]
+    query = sa.select(suggestion_events).order_by(suggestion_events.c.suggestion_id, suggestion_events.c.seq)
+    for row in connection.execute(query.execution_options(yield_per=_BATCH)):
+        entry = Entry(**{name: getattr(row, name) for name in names})
+        if entry.previous != heads.get(entry.suggestion_id, ""):
+            raise CopyError(f"the history of suggestion {entry.suggestion_id} is broken before its step {entry.seq}")
+        heads[entry.suggestion_id] = entry.digest()
+    for one in connection.execute(sa.select(suggestions.c.id, suggestions.c.head)):
+        if one.head != heads.get(one.id, ""):
+            raise CopyError(f"the history of suggestion {one.id} does not lead to its present state")
 
 
 def _parts(connection: Connection, table: sa.Table, after: int | None) -> Iterator[list[dict[str, Any]]]:

@@ -1,4 +1,4 @@
-"""`verify`: checks the hash chain of every case's history."""
+"""`verify`: checks the hash chain of every history, of cases and of suggestions."""
 
 import argparse
 import asyncio

@@ -299,6 +299,7 @@ COMMANDS: dict[str, Callable[[Talk, str], Awaitable[None]]] = {
     "tagger": looking.tagger,
     "why": looking.why,
     "rates": looking.rates,
+    "supervisions": looking.supervisions,
     "digest_daily": digest_daily,
     "digest_weekly": digest_weekly,
     "assist": assisting_chat.start,

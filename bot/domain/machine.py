@@ -254,7 +254,7 @@ TABLE: tuple[Rule, ...] = (
     _rule(Action.SUGGEST, f"{_LIVE} answered closed", "deputy", SAME, Clock.RUNNING, Guard.UNSEALED),
     _rule(Action.SUGGESTION_REPLY, " ".join(State), "office", SAME),
     _rule(Action.REPORTED, f"{_LIVE} answered closed", "office", SAME),
-    _rule(Action.SUPERVISED, f"{_LIVE} answered closed", "office", SAME),
+    _rule(Action.SUPERVISED, " ".join(State), "office", SAME),
     _rule(Action.REVEAL, " ".join(State), "office", SAME),
     _rule(Action.WARN, _TIMED, "system", SAME),
     _rule(Action.REMIND, _TIMED, "system", SAME),

@@ -16,6 +16,8 @@ VILLAGER_MENU = (
 )  # fmt: skip
 STAFF_MENU = ("queue", "assist", "assisted", "hot", "duty", "duties", "report", "digest", "leave", *VILLAGER_MENU)
 MANAGER_MENU = ("people", "invite", "reveals", "tagger", "settings", *STAFF_MENU)
+DEPUTY_MENU = ("suggestions", *STAFF_MENU)
+OFFICE_MENU = ("suggestions", "supervisions", "rates", *MANAGER_MENU)
 
 
 async def roles_of(desk: Desk, person: Person) -> list[Seat]:
@@ -31,8 +33,12 @@ async def may_manage(desk: Desk, person: Person, seat: Seat) -> bool:
 
 def menu_for(roles: set[Role]) -> tuple[str, ...]:
     """The commands that stand in the menu of somebody with these roles."""
+    if Role.OFFICE in roles:
+        return OFFICE_MENU
     if roles & set(INVITERS):
         return MANAGER_MENU
+    if Role.DEPUTY in roles:
+        return DEPUTY_MENU
     return STAFF_MENU if roles else VILLAGER_MENU
 
 

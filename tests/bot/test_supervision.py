@@ -121,3 +121,48 @@ async def test_nobody_but_the_office_reports_to_the_party_committee(crew: Crew) 
     for client in (crew.head, crew.deputy, crew.villager):
         await client.press("c:1:reported")
         assert "现在不能这样做" in (await client.toasts())[-1]
+
+
+async def test_a_supervision_is_reminded_of_before_its_end_and_at_it_once(crew: Crew) -> None:
+    await crew.villager.submit(LAMP)
+    await crew.office.press("c:1:take")
+    await open_one(crew)
+    for _ in range(10):
+        crew.place.clock.push(days=1)
+        await crew.place.sweep.once()
+    for client in (crew.office, crew.deputy, crew.head):
+        texts = [m.text for m in await client.all() if "请当面说明为什么还没修" in m.text]
+        assert sum("现场督办快到期了" in text for text in texts) == 1
+        assert sum("现场督办到期了" in text for text in texts) == 1
+
+
+async def test_what_was_found_is_kept_with_its_photos_and_read_again(crew: Crew) -> None:
+    await crew.villager.submit(LAMP)
+    await open_one(crew)
+    await crew.office.say("/supervisions")
+    assert "ZJ-2026-000001 现场督办" in await crew.office.last()
+    await crew.office.press("c:1:ended.0")
+    await crew.office.photos(2)
+    await crew.office.say("灯杆已立，线没接")
+    await crew.office.tap("部分整改")
+    [one] = await supervisions(crew)
+    assert (one.event, one.next_at, one.keeper) == (3, None, "office-1")
+    await crew.deputy.say("/supervisions 1")
+    messages = (await crew.deputy.all())[-2:]
+    assert "灯杆已立，线没接" in messages[0].text
+    assert "部分整改" in messages[0].text
+    assert len(messages[1].files) == 2
+    await crew.villager.say("/supervisions 1")
+    assert "工作人员用的" in await crew.villager.last()
+    await crew.office.say("/supervisions")
+    assert "没有进行中的督办" in await crew.office.last()
+
+
+async def test_a_supervision_of_a_case_that_was_withdrawn_can_still_be_ended(crew: Crew) -> None:
+    await crew.villager.submit(LAMP)
+    await open_one(crew)
+    await crew.villager.press("c:1:withdraw!")
+    await crew.office.press("c:1:ended.")
+    await crew.office.say("群众已撤回")
+    await crew.office.tap("已整改")
+    assert (await supervisions(crew))[0].result is SupervisionResult.DONE

@@ -25,7 +25,7 @@ from bot.texts.catalogue import LANGUAGES, REFERENCE, Catalogue, language_of, re
 from bot.usecases.cards import AUTHOR_ACTIONS, MORE_ACTIONS, STAFF_ACTIONS
 from bot.usecases.recusing import REASONS
 from bot.usecases.revealing import WHYS
-from bot.usecases.roles import MANAGER_MENU
+from bot.usecases.roles import OFFICE_MENU
 
 SUGGESTION_BUTTONS = ("cosign", "withdraw", "assign", "reply", "report", "publish")
 CLOCK_STEPS = {rule.action for rule in TABLE if rule.parts == {Part.SYSTEM}} | {Action.SUPERVISE}
@@ -63,7 +63,7 @@ def families() -> set[str]:
         *(f"event.{a}" for a in events),
         *(f"action.{a}" for a in (*STAFF_ACTIONS, *MORE_ACTIONS, *AUTHOR_ACTIONS)),
         *(f"mark.{m}" for m in ("urgent", "restricted", "sealed")),
-        *(f"command.{c}" for c in MANAGER_MENU),
+        *(f"command.{c}" for c in OFFICE_MENU),
         *(f"menu.{m}" for m in ("new", "mine", "find", "help", "queue", "people")),
         *(f"lang.{code}" for code in LANGUAGES),
         *(f"compose.{a}" for a in FORMS),

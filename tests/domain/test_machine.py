@@ -124,7 +124,7 @@ EXPECTED: dict[str, dict[str, tuple[str, str]]] = {
     "suggest": {s: ("deputy", s) for s in [*LIVE, "answered", "closed"]},
     "suggestion_reply": {s: ("office", s) for s in State},
     "reveal": {s: ("office", s) for s in State},
-    "supervised": {s: ("office", s) for s in [*LIVE, "answered", "closed"]},
+    "supervised": {s: ("office", s) for s in State},
     "escalate": {s: ("system", s) for s in MOVING},
     "ask_rating": {"answered": ("system", "answered")},
     "unrated": {"answered": ("system", "answered")},
