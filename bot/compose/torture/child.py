@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.alarm import Alertness
 from bot.compose.desk import tagger_for
 from bot.compose.live import Knobs, run_live
 from bot.compose.torture.clock import TurnedClock
@@ -34,6 +35,7 @@ class Orders:
     lease: float
     poll_wait: float
     poll_silence: float
+    alertness: dict[str, float]
     paced: bool
 
     def arguments(self) -> list[str]:
@@ -49,6 +51,7 @@ def main(arguments: Sequence[str]) -> None:
         lease=timedelta(seconds=orders.lease),
         poll_wait=orders.poll_wait,
         poll_silence=orders.poll_silence,
+        alertness=Alertness(**orders.alertness),
     )
     asyncio.run(run_live(settings_of(orders.token, orders.changes), lambda _: None, knobs=knobs))
     log.warning(STOPPED)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bot.compose.sandbox import OFFICE
 from bot.domain.cases import Event, broken_at
 from bot.domain.machine import Action
 from bot.domain.messages import OutgoingKind
@@ -95,8 +96,12 @@ def judge(row: Row, left: Left, server: BotApiServer, submitted: Sequence[str], 
     row.acknowledged, row.cases = len(server.acknowledged), len(left.texts)
     unknown = set(server.acknowledged) - left.received
     missing = Counter(submitted) - Counter(left.texts)
-    sent, noted = sends(server), noted_as_sent(left.outbox)
+    sent, noted = sends(server), texts_of(left.outbox, "sent")
     unsent = noted - sent
+    queued = texts_of(left.outbox)
+    cries = f"{OFFICE}:"  # the alarm goes past the outbox
+    strange = [text for text in sent if text not in queued and not text.startswith(cries)]
+    row.claim(not strange, f"messages that nobody queued: {strange[:2]}")
     row.lost = len(unknown) + missing.total() + unsent.total()
     row.claim(not unknown, f"{len(unknown)} acknowledged updates are not in the inbox")
     row.claim(not missing, f"{missing.total()} submitted cases are not there")
@@ -104,7 +109,7 @@ def judge(row: Row, left: Left, server: BotApiServer, submitted: Sequence[str], 
     steps = (Counter(event.action for event in events) for events in left.histories)
     repeated = sum(times - 1 for found in steps for action, times in found.items() if action in ONCE)
     row.doubled = len(left.texts) - len(set(left.texts)) + repeated
-    row.twins = (sent - noted).total()
+    row.twins = sum(max(0, times - noted[text]) for text, times in sent.items() if text in queued)
     numbers = sorted(int(number.rsplit("-", 1)[1]) for number in left.numbers)
     row.claim(numbers == list(range(1, len(numbers) + 1)), "case numbers have gaps or twins")
     row.claim(not left.broken, f"the histories of {', '.join(left.broken[:5])} do not hold")
@@ -125,11 +130,12 @@ def sends(server: BotApiServer) -> Counter[str]:
     )
 
 
-def noted_as_sent(rows: Sequence[OutboxStatus]) -> Counter[str]:
+def texts_of(rows: Sequence[OutboxStatus], status: str | None = None) -> Counter[str]:
+    """The texts in the outbox, all of them or those of one status."""
     return Counter(
         f"{row.chat}:{row.message.text}"
         for row in rows
-        if row.status == "sent" and row.message.kind is OutgoingKind.TEXT
+        if status in (None, row.status) and row.message.kind is OutgoingKind.TEXT
     )
 
 

@@ -10,19 +10,15 @@ FOREVER = 600.0  # seconds: longer than anybody waits here
 
 async def hang(stage: Stage, times: int) -> None:
     """Telegram takes a call and never answers: getUpdates, and now and then a message."""
+    methods = ["sendMessage", "getUpdates"] if stage.setting.channel == "polling" else ["sendMessage"]
     await stage.start()
     stage.let_them_write()
     await stage.more()
     for _ in range(times):
-        stage.server.faults.left += [
-            Fault("getUpdates", "hang", hold=FOREVER),
-            Fault("sendMessage", "hang", hold=FOREVER),
-        ]
-        await stage.until(lambda: not _left(stage, "sendMessage"), "a message that was never answered")
+        stage.server.faults.left += [Fault(method, "hang", hold=FOREVER) for method in methods]
+        await stage.until(lambda: not stage.server.faults.left, "calls that were never answered")
         stage.struck()
         await stage.more(2)
-    stage.claim(stage.setting.channel == "webhook" or not _left(stage, "getUpdates"), "nobody polled any more")
-    stage.server.faults.left.clear()
     await stage.settle()
 
 

@@ -6,9 +6,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.compose.torture import network, processes, servers
+from bot.compose.torture import ground, network, processes
 from bot.compose.torture.child import TARGET
 from bot.compose.torture.cluster import Postgres, database_on, postgres_at
+from bot.compose.torture.disks import MakeDisk, plain, that_fills, that_turns_read_only
 from bot.compose.torture.judge import Row, Setting
 from bot.compose.torture.nursery import Nursery, nursery
 from bot.compose.torture.stage import Script, Stage, logs_of, stage_for
@@ -30,6 +31,7 @@ class Fault:
     every: int = 20
     script: Script = field(default_factory=Script)
     refusals: bool = False
+    disk: MakeDisk = plain
 
     @property
     def words(self) -> str:
@@ -42,7 +44,9 @@ FAULTS = (
     Fault("kill", processes.kill, SQLITE + POSTGRES + THREE, every=1),
     Fault("frozen", processes.freeze, SQLITE + THREE),
     # A lease that outlasts the restart: or another replica sends what the first one could not note.
-    Fault("restart", servers.restart, POSTGRES + THREE, every=10, script=Script(lease=15.0)),
+    Fault("full", ground.fail_disk, SQLITE, disk=that_fills),
+    Fault("read-only", ground.fail_disk, SQLITE, disk=that_turns_read_only),
+    Fault("restart", ground.restart, POSTGRES + THREE, every=10, script=Script(lease=15.0)),
     Fault("hang", network.hang, SQLITE + THREE),
     Fault("lines", network.break_lines, SQLITE + THREE, every=10),
     Fault("429", network.storm, (SQLITE[0], *THREE), every=40, script=Script(paced=True)),
@@ -58,7 +62,6 @@ class Wish:
     only: tuple[str, ...] = ()
     postgresql: str | None = None
     seconds: float = 120.0
-    keep: Path | None = None
 
 
 async def torture(wish: Wish) -> AsyncIterator[Row]:
@@ -79,9 +82,10 @@ async def strike(fault: Fault, setting: Setting, wish: Wish, born: Nursery, serv
     row = Row(fault.name, setting)
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xy-torture-")))
-        url, name = await stack.enter_async_context(_address(setting, folder, server))
+        disk = await stack.enter_async_context(fault.disk(folder))
+        url, name = await stack.enter_async_context(_address(setting, disk.folder, server))
         stage = await stack.enter_async_context(stage_for(row, fault.script, born, folder, url, wish.seconds))
-        stage.postgres, stage.database = server, name
+        stage.postgres, stage.database, stage.disk = server, name, disk
         try:
             await fault.act(stage, max(1, wish.kills // fault.every))
             await stage.judge(refusals=fault.refusals)

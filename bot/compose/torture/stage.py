@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,10 +20,11 @@ from bot.compose.torture.balancer import Balancer
 from bot.compose.torture.child import STOPPED, Orders, settings_of
 from bot.compose.torture.clock import TurnedClock
 from bot.compose.torture.cluster import Postgres, free_port
+from bot.compose.torture.disks import Disk
 from bot.compose.torture.judge import Row, Setting, judge, look
 from bot.compose.torture.nursery import Child, DiedAloneError, Nursery, end_of
 from bot.compose.torture.villager import Villager
-from bot.config import load_town
+from bot.config import Settings, load_town
 from bot.domain.town import Town
 from bot.ports import Store, StoreTrouble
 from handlers.sandbox.botapi import BotApiServer, Phone, RateLimits
@@ -35,6 +36,7 @@ IN_FLIGHT = 8
 """Sends that one process has in flight at most: what a death may double."""
 SOON = timedelta(minutes=10)
 """What is to leave later than this from now is scheduled; the rest is still under way."""
+ALERTNESS = {"patience": 1.0, "calm": 2.0, "look": 0.3}
 LEASE = 4.0
 """Seconds. An installation's is a minute."""
 
@@ -96,6 +98,8 @@ class Stage:
         self.balancer: Balancer | None = None
         self.postgres: Postgres | None = None
         self.database = ""
+        self.disk: Disk | None = None
+        self.settings: Settings
         self.town: Town
         self.store: Store
         self._running: list[asyncio.Task[None]] = []
@@ -107,6 +111,10 @@ class Stage:
     @property
     def submitted(self) -> list[str]:
         return [text for villager in self.villagers for text in villager.submitted]
+
+    @property
+    def pids(self) -> list[int]:
+        return [replica.child.pid for replica in self.replicas if replica.child]
 
     def struck(self, *, twins: int = 0) -> None:
         """The fault has struck once more, by which so many messages may come twice."""
@@ -163,8 +171,20 @@ class Stage:
         async with _patience(self.patience, "an empty inbox and outbox"):
             while await self.unfinished():
                 await self.wait(0.1)
+        await self.stop()
+
+    async def stop(self) -> None:
+        """Every replica, in good order."""
         for replica in self.replicas:
             self.claim(await replica.stop(), "a replica did not stop in good order")
+
+    async def between_lives(self, act: Callable[[list[int]], Awaitable[None]]) -> None:
+        """Do it while nobody has the database open."""
+        await self.stop()
+        await self.store.close()
+        await act([])
+        self.store = await open_town_store(self.settings)
+        await self.start()
 
     async def unfinished(self) -> int:
         """What still waits anywhere."""
@@ -178,11 +198,15 @@ class Stage:
             return 1
 
     async def judge(self, *, refusals: bool) -> None:
+        """Count what is left, and read the logs for what should not stand there."""
         judge(self.row, await look(self.store, self.url), self.server, self.submitted, refusals=refusals)
+        logs = "".join(replica.log.read_text(errors="replace") for replica in self.replicas)
+        self.claim(not any(text in logs for text in self.submitted), "what villagers wrote stands in the log")
+        self.claim(self.server.token not in logs, "the token stands in the log")
 
     async def set_up(self, nursery: Nursery, stack: AsyncExitStack) -> None:
-        settings = settings_of(self.server.token, {"storage": {"url": self.url}})
-        self.town = load_town(settings)
+        self.settings = settings_of(self.server.token, {"storage": {"url": self.url}})
+        self.town = load_town(self.settings)
         self._begin_on_a_monday()
         for user_id in (*STAFF, *VILLAGERS[: self.script.villagers]):
             self.server.add_user(user_id, f"用户{user_id}")
@@ -193,8 +217,8 @@ class Stage:
         self.balancer = Balancer(ports)
         await self.balancer.start()
         await migrate(self.url)
-        self.store = await open_town_store(settings)
-        stack.push_async_callback(self.store.close)
+        self.store = await open_town_store(self.settings)
+        stack.push_async_callback(self._close)
         stack.push_async_callback(self.tear_down)
         await self._seat_staff()
         for number, port in enumerate(ports):
@@ -208,6 +232,7 @@ class Stage:
                 lease=self.script.lease,
                 poll_wait=self.script.poll_wait,
                 poll_silence=self.script.poll_silence,
+                alertness=ALERTNESS,
                 paced=self.script.paced,
             )
             self.replicas.append(Replica(nursery, orders, self.folder / f"log-{number}"))
@@ -235,6 +260,9 @@ class Stage:
         await self.server.stop()
         for clock in (self.clock, *self.clocks):
             clock.close()
+
+    async def _close(self) -> None:
+        await self.store.close()
 
     def _changes(self, port: int) -> dict[str, Any]:
         if self.balancer is None:
