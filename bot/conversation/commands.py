@@ -16,6 +16,7 @@ from bot.conversation import (
     people,
     settings,
     suggestions,
+    voters,
 )
 from bot.conversation.numbers import full_number
 from bot.conversation.talk import Talk
@@ -164,7 +165,7 @@ async def show_case(talk: Talk, found: Case, headline: Text | None = None) -> No
 async def find(talk: Talk, argument: str) -> None:
     """My deputies and station; without a known village, which one?"""
     town = talk.desk.town
-    village = town.village(argument) or town.village(talk.person.last_village)
+    village = town.village(argument) or town.village(talk.person.village)
     if argument and not town.village(argument):
         guesses = talk.desk.reader.find_village(argument)
         village = town.village(guesses[0].id) if guesses else None
@@ -194,13 +195,15 @@ async def find(talk: Talk, argument: str) -> None:
         hours=station.hours,
         heads=heads,
         rows=rows,
+        days=t("find.days", days=days) if (days := await voters.days_ahead(talk, station)) else t("nothing"),
     )
     other = (t("find.other"), "m:villages")
-    await talk.say(text, [[(t("menu.new"), "m:new"), other]])
+    more = await voters.page_buttons(talk, village, station, town.deputies_of(village.id))
+    await talk.say(text, [[(t("menu.new"), "m:new"), other], *more])
 
 
 async def villages(talk: Talk, argument: str) -> None:
-    talk.person = replace(talk.person, last_village=None)
+    talk.person = replace(talk.person, last_village=None, home=None)
     await find(talk, "")
 
 
@@ -287,6 +290,7 @@ COMMANDS: dict[str, Callable[[Talk, str], Awaitable[None]]] = {
     "mine": mine,
     "case": case,
     "find": find,
+    "deputies": find,
     "withdraw": withdraw,
     "privacy": privacy,
     "phone": flows.start_phone,

@@ -19,6 +19,7 @@ from bot.domain.people import Draft
 from bot.domain.suggestions import NotNow
 from bot.domain.text import Text, t
 from bot.domain.topics import Flag
+from bot.domain.town import Seat
 from bot.usecases import consent, registering
 from bot.usecases.cards import author_buttons, summary
 from bot.usecases.moving import NotFoundError
@@ -66,6 +67,25 @@ async def start_submission(talk: Talk, answer: Answer | None = None, *, sure: bo
         await redraw(talk, draft)
         return
     await advance(talk, draft, answer, sure=sure)
+
+
+async def start_letter(talk: Talk, seat: Seat) -> None:
+    """A letter to a deputy: what it is about may be left open, and where is the deputy's own village."""
+    village = next((v for v in seat.villages if v == talk.person.village), next(iter(seat.villages), None))
+    data = Submission(
+        letter_to=seat.id,
+        kind=Kind.LETTER,
+        kind_chosen=True,
+        village=village,
+        village_chosen=True,
+        topic_chosen=True,
+        files_asked=True,
+        alike_asked=True,
+    )
+    start = talk.desk.tx.drafts.start
+    plain = data.model_dump(mode="json")
+    draft = await start(talk.person.id, submission.FLOW, "describe", plain, talk.desk.now)
+    await redraw(talk, draft, t("letter.to", name=seat.name))
 
 
 async def start_compose(

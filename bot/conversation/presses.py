@@ -15,6 +15,7 @@ from bot.conversation import (
     people,
     settings,
     suggestions,
+    voters,
 )
 from bot.conversation.talk import Talk, pressed_choice
 from bot.dialogue.screens import Answer
@@ -62,6 +63,8 @@ async def press(talk: Talk) -> None:
                 await commands.run(talk, word)
             case "l", [code] if code in LANGUAGES:
                 await commands.set_language(talk, code)
+            case "v", [id_, "year" | "letter" | "home" as word]:
+                await voters.press(talk, word, id_)
             case "v", [village] if talk.desk.town.village(village):
                 await commands.find(talk, village)
             case "y", [duty]:

@@ -88,6 +88,16 @@ class Questions:
             files=gathered(data),
             urgent=urgent,
         )
+        if data.letter_to:
+            return Screen(
+                text,
+                (
+                    Choice("submit", t("letter.send")),
+                    Choice("words", t("submit.do_words")),
+                    Choice("photos", t("submit.do_photos")),
+                ),
+                columns=2,
+            )
         other = Kind.SUGGESTION if data.kind is Kind.COMPLAINT else Kind.COMPLAINT
         return Screen(
             text,

@@ -207,7 +207,7 @@ class SubmissionFlow:
             update["kind"] = Kind(tagging.kind)
         if not data.village_chosen:
             update |= {"village": tagging.village, "hamlet": tagging.hamlet}
-        if not data.topic_chosen:
+        if not data.topic_chosen or data.letter_to:
             update |= {
                 "topic": tagging.topic,
                 "subtopic": tagging.subtopic,
