@@ -119,6 +119,7 @@ class SqlStore:
 
     async def rekey(self, told: Callable[[str, int], None]) -> Rekeyed:
         """See `storage.rekeying.rekey`."""
+        self._vault.renew()
         return await rekey(self.database, self._vault, told)
 
     async def close(self) -> None:

@@ -72,6 +72,10 @@ class Vault:
         told = f"{kind}{_SEPARATOR}{value}".encode("utf-8", "replace")
         return hmac.new(self._keys.ring.lookup, told, hashlib.sha256).hexdigest()[:32]
 
+    def renew(self) -> None:
+        """Read the keyring anew, now."""
+        self._look(at_once=True)
+
     @property
     def current(self) -> str:
         """The number of the key that seals now."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.commands.options import add_config
 from bot.config import ConfigError, Settings, find_warnings, load_settings, load_town
+from bot.config.keyfile import key_file, load_keys
 from bot.config.mistakes import both
 from bot.domain.town import Role, Town
 
@@ -20,7 +21,15 @@ def run_check_config(path: Path, env: Mapping[str, str]) -> int:
     except ConfigError as error:
         print(error)
         return 2
-    warnings = find_warnings(settings, town, datetime.now(settings.town.zone).date())
+    missing: list[str] = []
+    try:
+        load_keys(settings)
+    except ConfigError as error:
+        if key_file(settings) or settings.identity.keys:
+            print(error)
+            return 2
+        missing = [both("还没有身份密钥，run 不会启动", "no identity keys are set: run will not start")]
+    warnings = missing + find_warnings(settings, town, datetime.now(settings.town.zone).date())
     print(both(f"配置可用：{path}", "the configuration can be used"))
     for line in _summary(settings, town):
         print(f"  {line}")

@@ -11,13 +11,17 @@ from pathlib import Path
 
 from bot.compose.desk import newest_valid
 from bot.compose.live import connection_for
-from bot.compose.stores import open_town_store
-from bot.config import Configuration, Settings, find_warnings, load_configuration, load_town
+from bot.compose.stores import keys_of
+from bot.config import ConfigError, Configuration, Settings, find_warnings, load_configuration, load_town
+from bot.config.keyfile import from_backup, key_file
 from bot.config.mistakes import both
+from bot.domain.keys import Keyring
 from bot.ports import Figures, StoreTrouble
 from handlers.documents.charts import chinese_font
 from handlers.telegram.checkup import Checkup, CheckupError, check_up
 from storage.migrate import WrongRevisionError
+from storage.rekeying import WrongKeysError
+from storage.store import open_store
 
 LITTLE_SPACE, NO_SPACE = 1_000_000_000, 100_000_000
 SKEW_NOTICED, SKEW_WRONG = 5.0, 60.0
@@ -52,6 +56,8 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     yield fonts()
     for finding in files(settings):
         yield finding
+    async for finding in _keys(settings):
+        yield finding
     async for finding in _database(settings, now):
         yield finding
     async for finding in _telegram(settings):
@@ -61,7 +67,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
 def files(settings: Settings) -> list[Finding]:
     """Who can read the secrets and the database, and how much room there is."""
     secret = (settings.telegram.token_file, settings.telegram.webhook.secret_file, settings.storage.password_file)
-    found = [_readable(path) for path in secret if path]
+    found = [_readable(path) for path in (*secret, key_file(settings)) if path and path.exists()]
     folder = settings.file.absolute().parent
     if settings.storage.url.startswith("sqlite:"):
         database = Path(settings.storage.url.removeprefix("sqlite:"))
@@ -104,11 +110,33 @@ def fonts() -> Finding:
     )
 
 
+async def _keys(settings: Settings) -> AsyncIterator[Finding]:
+    """Whether there are keys that this database was sealed with; none are made here."""
+    try:
+        ring = await keys_of(settings)
+    except ConfigError as error:
+        for mistake in error.mistakes:
+            yield Finding(Grade.WRONG, f"{mistake.file}: {mistake.problem}", mistake.mend)
+    except Exception:
+        return  # the database cannot be opened, which is told in its place
+    else:
+        made = both("第一次启动会生成身份密钥", "identity keys will be made at the first start")
+        there = both("身份密钥已设置", "the identity keys are there")
+        yield Finding(Grade.GOOD, f"{there} ({', '.join(ring.numbers)})" if ring else made)
+
+
 async def _database(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
     try:
-        store = await open_town_store(settings)
+        ring = await keys_of(settings) or Keyring.new()
+        store = await open_store(settings.storage.address().get_secret_value(), ring)
     except WrongRevisionError as error:
         yield Finding(Grade.WRONG, both("数据库版本不对", str(error)), "python -m bot migrate")
+        return
+    except ConfigError:
+        return  # told already
+    except WrongKeysError as error:
+        what = both("身份密钥和数据库对不上", f"these identity keys are not this database's: {error}")
+        yield Finding(Grade.WRONG, what, from_backup(key_file(settings) or settings.file))
         return
     except StoreTrouble as error:
         mend = both("看硬盘、权限和数据库服务", "see to the disk, permissions and the database server: df -h; ls -l")

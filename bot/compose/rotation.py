@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.compose.stores import open_town_store
 from bot.config import Settings
-from bot.config.keyfile import key_file, keys_given, load_keys, replace_keys, write_keys
+from bot.config.keyfile import key_file, keys_given, read_keys, replace_keys, write_keys
 from bot.domain.keys import Keyring
 from storage.rekeying import Rekeyed
 
@@ -41,17 +41,16 @@ async def rotate(
     try:
         path = key_file(settings)
         if not await store.to_rekey():
-            ring = load_keys(settings)
-            if path is None or ring is None:
+            if path is None:
                 raise CannotWriteKeysError
-            replace_keys(path, ring.with_new_key())
+            replace_keys(path, read_keys(path).with_new_key())
             await asyncio.sleep(patience)
         found, files = Rekeyed(), store.files_in(settings.files_folder)
         while (this := await store.rekey(told)).rows + (kept := await files.rekey(told)).rows:
             found.rows += this.rows + kept.rows
         found.broken = this.broken + kept.broken
-        if forget_old and path and not found.broken and (ring := load_keys(settings)):
-            replace_keys(path, ring.with_current_only())
+        if forget_old and path and not found.broken:
+            replace_keys(path, read_keys(path).with_current_only())
         return found
     finally:
         await store.close()

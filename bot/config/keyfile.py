@@ -86,6 +86,11 @@ def from_backup(path: Path) -> str:
     )
 
 
+def read_keys(path: Path) -> Keyring:
+    """The keyring as the file has it now. Raises OSError, KeyringError."""
+    return Keyring.parse(path.read_text(encoding="utf-8-sig"))
+
+
 def make_keys(path: Path) -> Keyring:
     """Write a new keyring for its owner alone. Whoever is first makes it. Raises OSError."""
     with contextlib.suppress(FileExistsError):
