@@ -125,3 +125,24 @@ async def _drain(worker: Worker, place: LocalTown) -> None:
             if not handled and not await tx.inbox.waiting():
                 return
         await asyncio.sleep(0.01)
+
+
+async def test_a_change_of_the_settings_is_taken_up_by_every_process_at_its_next_work(
+    place: LocalTown, url: str, tmp_path: Path
+) -> None:
+    """One process changes, another answers, on each kind of database; what was promised before stays."""
+    villager, office = place.client("v1"), await place.staff("office", "office-1")
+    await villager.agree()
+    await place.staff("d1", "shilong-2")
+    before = await villager.submit("我们石龙村的路灯坏了半个月")
+    async with local_town(tmp_path, url=url) as other:
+        for answer in ("/settings", "1", "1", "1天", "1"):
+            await office.say(answer)
+        assert "改好了（第 1 次改动）" in await office.last()
+        assert other.desk_for.configuration.number == 0
+        other.keys, villager.place = place.keys, other
+        after = await villager.submit("我们石龙村的垃圾堆了一个月没人清")
+        assert other.desk_for.configuration.number == 1
+    assert before.due_at
+    assert after.due_at == before.due_at - timedelta(days=2)
+    assert (await place.cases())[0].due_at == before.due_at
