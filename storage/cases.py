@@ -10,7 +10,6 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Select,
-    and_,
     bindparam,
     delete,
     func,
@@ -54,25 +53,26 @@ _REVEALS = (
     .limit(bindparam("limit"))
 )
 
+# Written out, not given: SQLite would plan a statement anew each time to see whether the index of authors fits.
+_AS = {part: case_parties.c.part == literal_column(f"'{part}'") for part in ("author", "supporter")}
+
 _LINK = upsert(case_parties).on_conflict_do_nothing(index_elements=["case_id", "person_id", "part"])
-_AUTHOR = select(case_parties.c.person_id).where(
-    case_parties.c.case_id == bindparam("case"), case_parties.c.part == "author"
-)
+_OF_CASE = select(case_parties.c.person_id).where(case_parties.c.case_id == bindparam("case"))
+_AUTHOR = _OF_CASE.where(_AS["author"])
 _IS_AUTHOR = _AUTHOR.where(case_parties.c.person_id == bindparam("person"))
 
-_PARTIES = select(case_parties.c.person_id).where(
-    case_parties.c.case_id == bindparam("case"), case_parties.c.part == bindparam("part")
-)
+_PARTIES = {part: _OF_CASE.where(of) for part, of in _AS.items()}
 _BACKING = (
     select(case_parties.c.case_id, func.count().label("people"))
-    .where(case_parties.c.part == "supporter")
+    .where(_AS["supporter"])
     .group_by(case_parties.c.case_id)
 )
-_UNLINK = delete(case_parties).where(
-    case_parties.c.case_id == bindparam("case"),
-    case_parties.c.person_id == bindparam("person"),
-    case_parties.c.part == bindparam("part"),
-)
+_UNLINK = {
+    part: delete(case_parties).where(
+        case_parties.c.case_id == bindparam("case"), case_parties.c.person_id == bindparam("person"), of
+    )
+    for part, of in _AS.items()
+}
 
 _ATTACH = insert(attachments)
 _ATTACHMENTS = select(attachments).where(attachments.c.case_id == bindparam("case")).order_by(attachments.c.id)
@@ -93,8 +93,8 @@ _KEYS = tuple(cases.c.keys())
 
 
 def _behind(part: str) -> ColumnElement[bool]:
-    of = and_(case_parties.c.person_id == bindparam(part), case_parties.c.part == part)
-    return cases.c.id.in_(select(case_parties.c.case_id).where(of))
+    of = select(case_parties.c.case_id).where(case_parties.c.person_id == bindparam(part), _AS[part])
+    return cases.c.id.in_(of)
 
 
 # What each field of a filter that has one value asks for.
@@ -219,13 +219,13 @@ class SqlCases:
         return [row.id for row in await self._db.rows(_DUE, {"now": now, "most": most})]
 
     async def parties(self, case_id: int, part: str) -> list[int]:
-        return [row.person_id for row in await self._db.rows(_PARTIES, {"case": case_id, "part": part})]
+        return [row.person_id for row in await self._db.rows(_PARTIES[part], {"case": case_id})]
 
     async def backing(self) -> dict[int, int]:
         return {row.case_id: row.people for row in await self._db.rows(_BACKING)}
 
     async def unlink(self, case_id: int, person_id: int, part: str) -> None:
-        await self._db.rows(_UNLINK, {"case": case_id, "person": person_id, "part": part})
+        await self._db.rows(_UNLINK[part], {"case": case_id, "person": person_id})
 
 
 @dataclass(frozen=True, slots=True)

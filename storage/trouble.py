@@ -1,8 +1,6 @@
 """Tells trouble with the database itself from trouble with what it was asked."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import sqlalchemy.exc
 
@@ -36,17 +34,20 @@ _PASSING = (
 )
 
 
-@contextmanager
-def trouble_named() -> Iterator[None]:
+class trouble_named:  # noqa: N801 - reads as what it does
     """Raises StoreTrouble for what the same statement may well survive later, StoreRefusal for what it will not.
     Neither quotes values, which may be what somebody wrote.
     """
-    try:
-        yield
-    except (sqlalchemy.exc.DBAPIError, sqlite3.Error) as error:
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, where: object) -> None:
+        if not isinstance(error, (sqlalchemy.exc.DBAPIError, sqlite3.Error)):
+            return
         orig = getattr(error, "orig", error)
-        if kind := _kind(error, orig):
-            raise StoreTrouble(f"{kind}, {type(orig).__name__}", kind) from error
+        if trouble := _kind(error, orig):
+            raise StoreTrouble(f"{trouble}, {type(orig).__name__}", trouble) from error
         raise StoreRefusal(type(orig).__name__) from error
 
 

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import hashlib
 import hmac
 import os
 import time
@@ -70,7 +69,7 @@ class Vault:
     def lookup(self, kind: str, value: str) -> str:
         """A keyed hash: the same for the same value, and without the key nobody can tell for which."""
         told = f"{kind}{_SEPARATOR}{value}".encode("utf-8", "replace")
-        return hmac.new(self._keys.ring.lookup, told, hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(self._keys.ring.lookup, told, "sha256").hex()[:32]
 
     def renew(self) -> None:
         """Read the keyring anew, now."""

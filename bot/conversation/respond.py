@@ -108,7 +108,7 @@ async def _words(talk: Talk) -> None:
         await flows.start_compose(talk, asked, Action.SUPPLY, answer_of(talk.inbound))
         return
     bare = text and not talk.inbound.files and not talk.inbound.location
-    if bare and not talk.desk.reader.tag(text).is_case:
+    if bare and not talk.desk.reader.tag(text, talk.person.last_village).is_case:
         await commands.welcome(talk)
         return
     staff = bool(await roles_of(talk.desk, talk.person))

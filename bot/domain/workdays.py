@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
@@ -32,9 +33,14 @@ class WorkCalendar:
     def is_workday(self, day: date) -> bool:
         if day in self.overrides:
             return self.overrides[day]
-        if covered(day.year):
-            return bool(chinese_calendar.is_workday(day))
-        return day.weekday() < _SATURDAY
+        return _usually_worked(day)
+
+
+@lru_cache(maxsize=2000)
+def _usually_worked(day: date) -> bool:
+    if covered(day.year):
+        return bool(chinese_calendar.is_workday(day))
+    return day.weekday() < _SATURDAY
 
 
 def deadline(start: datetime, limit: Limit, zone: ZoneInfo, calendar: WorkCalendar) -> datetime:

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.tagging.intent import is_filler, without_filler
@@ -15,6 +16,7 @@ ALIKE = 0.3  # from here on a villager is asked "is it this one?"
 _SAME_MATTER = 0.25  # from here on two cases of one place and topic belong to one hot issue
 _WORDS, _PAIRS = 1.0, 0.5  # weight of words, and of pairs of characters, which forgive slips and other word cuts
 _READ = 200
+_REMEMBERED = 3000
 _TYPICAL = 3
 
 Vector = dict[str, float]
@@ -52,10 +54,11 @@ class Likeness:
 
     def __init__(self, segmenter: Segmenter | None = None) -> None:
         self._segmenter = segmenter or Segmenter()
+        self._vector = lru_cache(_REMEMBERED)(self._measured)  # a new text is compared with the same old ones
 
     def similar(self, text: str, others: Sequence[str]) -> list[float]:
         """The likeness of `text` with each of `others`, 0 (nothing shared) to 1 (the same), in their order."""
-        mine = self._vector(text)
+        mine = self._vector(text) if others else {}
         return [_cosine(mine, self._vector(other)) for other in others]
 
     def hot_issues(
@@ -75,7 +78,7 @@ class Likeness:
                     found.append(_issue(village, topic, cluster, vectors, since + window / 2))
         return tuple(sorted(found, key=lambda issue: (-issue.people, -issue.growth, issue.cases)))
 
-    def _vector(self, text: str) -> Vector:
+    def _measured(self, text: str) -> Vector:
         plain = normalise(text).text[:_READ]
         weights: Vector = {}
         for word, count in Counter(self._segmenter.cut(plain)).items():

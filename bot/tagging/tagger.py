@@ -1,7 +1,7 @@
 """The offline tagger: village, topic, flags and kind of a villager's text, each with the words that led to it."""
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Self
 
 from bot.domain.places import Village
@@ -43,6 +43,7 @@ class TownTagger:
         self._given_model = model
         self._segmenter = Segmenter()
         self._flags_of = {subtopic.id: subtopic.flags for topic in topics for subtopic in topic.subtopics}
+        self._read_lately = lru_cache(maxsize=1)(self._tag)  # first it is asked whether it is a matter, then which
 
     @cached_property
     def _villages(self) -> "VillageFinder":
@@ -114,6 +115,9 @@ class TownTagger:
 
     def tag(self, text: str, last_village: str | None = None) -> Tagging:
         """Read one text; `last_village` is the id of the villager's last village, a weak hint."""
+        return self._read_lately(text, last_village)
+
+    def _tag(self, text: str, last_village: str | None) -> Tagging:
         plain = normalise(text)
         reader = flag_reader()
         meant = reader.without_traps(plain)

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from importlib import resources
+from string import Formatter
 from typing import Any
 
 from bot.domain.text import Text
@@ -37,6 +38,7 @@ class Catalogue:
 
     def __init__(self, languages: Mapping[str, Mapping[str, str]]) -> None:
         self._languages = languages
+        self._read: dict[str, _Template] = {}
 
     @classmethod
     def load(cls) -> "Catalogue":
@@ -53,11 +55,18 @@ class Catalogue:
 
     def render(self, language: str, text: Text) -> str:
         """The finished text. Raises KeyError for an unknown key or a missing value."""
-        templates = self._languages.get(language, self._languages[REFERENCE])
-        values = {name: self._plain(language, value) for name, value in text.values.items()}
-        return "\n".join(_filled(line, values) for line in templates[text.key].split("\n") if _stays(line, values))
+        template = self._template(self._languages.get(language, self._languages[REFERENCE])[text.key])
+        return template.filled({name: self._plain(language, text.values[name]) for name in template.names})
+
+    def _template(self, text: str) -> "_Template":
+        found = self._read.get(text)
+        if found is None:
+            found = self._read[text] = _Template(text)
+        return found
 
     def _plain(self, language: str, value: object) -> str:
+        if isinstance(value, str):
+            return value
         if isinstance(value, Text):
             return self.render(language, value)
         if isinstance(value, tuple):
@@ -65,13 +74,27 @@ class Catalogue:
         return str(value)
 
 
-def _filled(line: str, values: Mapping[str, str]) -> str:
-    return line.format(**values)
+class _Template:
+    """A template, read once. A line of it that holds only values, all of them empty, is left out."""
 
+    def __init__(self, text: str) -> None:
+        parts: list[tuple[str, bool]] = []
+        names: dict[str, None] = {}
+        for line in text.split("\n"):
+            read = list(Formatter().parse(line))
+            fields = [name for _, name, _, _ in read if name is not None]
+            names |= dict.fromkeys(fields)
+            stays = not fields or any(words.strip() for words, *_ in read)
+            if parts and stays and parts[-1][1]:
+                parts[-1] = (f"{parts[-1][0]}\n{line}", True)
+            else:
+                parts.append((line, stays))
+        self.names = tuple(names)
+        self._parts = parts
 
-def _stays(line: str, values: Mapping[str, str]) -> bool:
-    """A line of the template that held only values, all of them empty, is left out."""
-    return not line.strip() or bool(_filled(line, values).strip())
+    def filled(self, values: Mapping[str, str]) -> str:
+        filled = ((part.format_map(values), stays) for part, stays in self._parts)
+        return "\n".join(words for words, stays in filled if stays or words.strip())
 
 
 def language_of(tag: str) -> str:
