@@ -104,8 +104,8 @@ def wound(desk: Desk, case: Case, clock: Clock) -> Case:
         if clock is Clock.SUBTOPIC and case.reopened:
             clock = Clock.REOPENED
         due = desk.due(clock, case)
-        case = replace(case, clock=clock if due else Clock.STOPPED, since=due and desk.now, due_at=due, reached=0)
-        case = replace(case, terms=desk.rules.terms.written if due else None)
+        clock, since, terms = (clock, desk.now, desk.rules.terms.written) if due else (Clock.STOPPED, None, None)
+        case = replace(case, clock=clock, since=since, due_at=due, reached=0, terms=terms)
     coming = [] if case.paused_at else plan(desk, case)[case.reached :]
     return replace(case, next_at=coming[0][1] if coming else None)
 
