@@ -12,6 +12,8 @@ from tests.story.test_story import PHOTO
 
 WORDS = "我们石龙村的路灯坏了半个月,晚上老人不敢出门"
 ANSWER = "灯泡换成了新的"
+PHONE = "13800138000"
+REASON = "约他到现场看一看"
 
 
 @pytest.fixture
@@ -40,6 +42,18 @@ async def test_the_log_of_a_whole_story_names_nobody_and_quotes_nothing(log: io.
     await villager.wait_for("请看对不对")
     await villager.press_label("提交")
     await villager.wait_for("收到了，编号")
+    await villager.press_label("留个电话")
+    await villager.wait_for("请打您的电话号码")
+    await villager.send_text(PHONE)
+    await villager.wait_for("记下了")
+    await play.office.send_text("/case 1")
+    await play.office.wait_for("意见详情")
+    await play.office.press_label("更多")
+    await play.office.wait_for(lambda message: "联系方式" in str(message))
+    await play.office.press_label("联系方式")
+    await play.office.wait_for("请写一句理由")
+    await play.office.send_text(REASON)
+    await play.office.wait_for(PHONE)
     await villager.start("join-AAAAAAAAAAAAAAAAAAAAAA")
     await villager.wait_for("链接")
     await deputy.wait_for("新意见")
@@ -59,5 +73,16 @@ async def test_the_log_of_a_whole_story_names_nobody_and_quotes_nothing(log: io.
     await villager.wait_for("系统出了点问题")
     written = log.getvalue()
     assert "was parked" in written, "the log is on"
-    for secret in (WORDS, "路灯", "老人", ANSWER, "李秀英", "AAAAAAAAAAAAAAAA", play.sandbox.server.token):
+    for secret in (
+        PHONE,
+        PHONE[:3] + "****",
+        REASON,
+        WORDS,
+        "路灯",
+        "老人",
+        ANSWER,
+        "李秀英",
+        "AAAAAAAAAAAAAAAA",
+        play.sandbox.server.token,
+    ):
         assert secret not in written
