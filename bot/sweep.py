@@ -9,11 +9,13 @@ from typing import Any
 
 from bot.ports import Clock, Store, StoreTrouble, Tx
 from bot.usecases.absence import run_leaves
+from bot.usecases.announcing import send_announcements
 from bot.usecases.clocks import run_clocks, warn_of_calendar
 from bot.usecases.desk import Desk
 from bot.usecases.digests import send_digests
 from bot.usecases.duties import announce_receptions, remind_of_visits
 from bot.usecases.heartbeat import beat
+from bot.usecases.polling import close_due
 from bot.usecases.seats import cry_for_the_unattended, rescue_orphans
 from bot.usecases.silence import watch_silence
 from bot.usecases.suggesting import run_suggestion_clocks
@@ -43,6 +45,8 @@ TASKS: tuple[Callable[[Desk], Coroutine[Any, Any, int]], ...] = (
     run_supervision_clocks,
     send_digests,
     announce_receptions,
+    close_due,
+    send_announcements,
     remind_of_visits,
     rescue_orphans,
     cry_for_the_unattended,

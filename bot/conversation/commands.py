@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.conversation import assisting as assisting_chat
 from bot.conversation import (
+    announcing,
     blocking,
     contacts,
     duties,
@@ -14,10 +14,12 @@ from bot.conversation import (
     leave,
     looking,
     people,
+    polling,
     settings,
     suggestions,
     voters,
 )
+from bot.conversation import assisting as assisting_chat
 from bot.conversation.numbers import full_number
 from bot.conversation.talk import Talk
 from bot.dialogue import submission
@@ -309,6 +311,10 @@ COMMANDS: dict[str, Callable[[Talk, str], Awaitable[None]]] = {
     "assist": assisting_chat.start,
     "assisted": assisting_chat.listed,
     "code": following.code,
+    "announce": announcing.start,
+    "notices": announcing.notices,
+    "poll": polling.start,
+    "polls": polling.polls,
     "duty": duties.duty,
     "duties": duties.own,
     "report": duties.report,

@@ -4,9 +4,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
-from bot.conversation import assisting, contacts, duties, following, forms, guests, joining, leave, settings
+from bot.conversation import (
+    announcing,
+    assisting,
+    contacts,
+    duties,
+    following,
+    forms,
+    guests,
+    joining,
+    leave,
+    polling,
+    settings,
+)
 from bot.conversation.talk import Talk
-from bot.dialogue import assist, compose, duty, guest, submission
+from bot.dialogue import announce, assist, compose, duty, guest, poll, submission
 from bot.dialogue import following as follow
 from bot.dialogue.compose import Composition
 from bot.dialogue.leave import FLOW as LEAVE
@@ -43,6 +55,8 @@ OTHERS: dict[str, Other] = {
     guest.FLOW: guests,
     LEAVE: leave,
     SETTINGS: settings,
+    announce.FLOW: announcing,
+    poll.FLOW: polling,
 }
 
 

@@ -1,6 +1,7 @@
 """Buttons: each press is taken apart, checked against who presses and how things stand now, then done."""
 
 from bot.conversation import (
+    announcing,
     assisting,
     casework,
     commands,
@@ -13,6 +14,7 @@ from bot.conversation import (
     leave,
     looking,
     people,
+    polling,
     settings,
     suggestions,
     voters,
@@ -63,6 +65,14 @@ async def press(talk: Talk) -> None:
                 await commands.run(talk, word)
             case "l", [code] if code in LANGUAGES:
                 await commands.set_language(talk, code)
+            case "b", ["off" | "on" as word]:
+                await announcing.set_notices(talk, wanted=word == "on")
+            case "b", [announcement, "stop" | "open" as word]:
+                await announcing.press(talk, number(announcement), word)
+            case "u", [poll, "close"]:
+                await polling.close(talk, number(poll))
+            case "u", [poll, choice]:
+                await polling.vote(talk, number(poll), number(choice))
             case "v", [id_, "year" | "letter" | "home" as word]:
                 await voters.press(talk, word, id_)
             case "v", [village] if talk.desk.town.village(village):

@@ -2,7 +2,7 @@
 
 from bot.domain.people import Person
 from bot.domain.text import t
-from bot.domain.town import Role, Seat
+from bot.domain.town import HEADS, Role, Seat
 from bot.usecases.desk import Desk
 
 INVITERS: dict[Role, frozenset[Role]] = {
@@ -12,12 +12,14 @@ INVITERS: dict[Role, frozenset[Role]] = {
 """Who may invite to, and withdraw, which roles."""
 
 VILLAGER_MENU = (
-    "new", "mine", "case", "code", "find", "reception", "withdraw", "phone", "privacy", "help", "lang", "start"
+    "new", "mine", "case", "code", "find", "reception", "polls", "notices", "withdraw", "phone", "privacy", "help",
+    "lang", "start",
 )  # fmt: skip
 STAFF_MENU = ("queue", "assist", "assisted", "hot", "duty", "duties", "report", "digest", "leave", *VILLAGER_MENU)
 MANAGER_MENU = ("people", "invite", "reveals", "tagger", "settings", *STAFF_MENU)
 DEPUTY_MENU = ("suggestions", *STAFF_MENU)
-OFFICE_MENU = ("suggestions", "supervisions", "rates", *MANAGER_MENU)
+HEAD_MENU = ("announce", *STAFF_MENU)
+OFFICE_MENU = ("suggestions", "supervisions", "rates", "announce", "poll", *MANAGER_MENU)
 
 
 async def roles_of(desk: Desk, person: Person) -> list[Seat]:
@@ -39,6 +41,8 @@ def menu_for(roles: set[Role]) -> tuple[str, ...]:
         return MANAGER_MENU
     if Role.DEPUTY in roles:
         return DEPUTY_MENU
+    if roles & HEADS:
+        return HEAD_MENU
     return STAFF_MENU if roles else VILLAGER_MENU
 
 

@@ -15,6 +15,7 @@ from bot.domain.cases import AnswerClass, Kind, Rating, Solved
 from bot.domain.clocks import STILL
 from bot.domain.duties import DutyKind, Fact
 from bot.domain.machine import TABLE, Action, Clock, Part, State
+from bot.domain.polls import SCALE, PollKind
 from bot.domain.suggestions import Status
 from bot.domain.supervision import SupervisionKind
 from bot.domain.text import t
@@ -23,6 +24,7 @@ from bot.media.check import WHYS as REFUSALS
 from bot.ports import Trouble
 from bot.texts.catalogue import LANGUAGES, REFERENCE, Catalogue, language_of, read_texts
 from bot.usecases.cards import AUTHOR_ACTIONS, MORE_ACTIONS, STAFF_ACTIONS
+from bot.usecases.polling import WHYS as WHYS_NOT_COUNTED
 from bot.usecases.recusing import REASONS
 from bot.usecases.revealing import WHYS
 from bot.usecases.roles import OFFICE_MENU
@@ -79,6 +81,10 @@ def families() -> set[str]:
         *(f"clockname.{c}" for c in Clock if c not in STILL),
         *(f"seat.joined_{who}" for who in ("admin", "staff")),
         *(f"duty.kind.{k}" for k in DutyKind),
+        *(f"poll.kind_{k}" for k in PollKind),
+        *(f"poll.{choice}" for choice in SCALE),
+        *(f"vote.{why}" for why in WHYS_NOT_COUNTED),
+        *(f"announce.{state}" for state in ("sending", "stopped", "done")),
         *(f"duty.ask.{k}" for k in DutyKind),
         *(f"fact.{f}" for f in Fact),
         *(f"reveal.{why}" for why in WHYS),
