@@ -39,7 +39,9 @@ async def announce(client: ChatClient, *villages: str) -> None:
 
 async def rows(place: LocalTown) -> list[OutboxStatus]:
     async with place.store.begin() as tx:
-        return [row for row in await tx.outbox.rows() if row.key.startswith("announcement:1:")]
+        return [
+            row for row in await tx.outbox.rows() if row.key.startswith("announcement:1:") and "done" not in row.key
+        ]
 
 
 async def got(client: ChatClient) -> bool:
