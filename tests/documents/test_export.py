@@ -43,7 +43,7 @@ def test_all_registers_make_one_workbook_and_each_leaves_a_line_in_the_log(insta
 
 def test_one_register_may_be_csv(installed: Path) -> None:
     assert export(register="纠纷/转介(密)", out="out.csv") == 0
-    assert (installed / "out.csv").read_text(encoding="utf-8-sig").strip() == "类型,转往,日期,结果"
+    assert (installed / "out.csv").read_text(encoding="utf-8-sig").strip() == "类型,转往,日期,结果,意见号"
 
 
 @pytest.mark.parametrize(
