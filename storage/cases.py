@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite reads the same ON CONFLICT clause
 
-from bot.domain.cases import Attachment, Case, Event, Move
+from bot.domain.cases import Attachment, Case, Consent, Event, Move
 from bot.domain.contacts import Reveal
 from bot.domain.machine import OPEN_STATES, State
 from bot.domain.messages import File, Location
@@ -111,6 +111,14 @@ _SINGLE: dict[str, ColumnElement[bool]] = {
 
 _ORPHANS = (
     select(cases).where(cases.c.state.in_(sorted(OPEN_STATES)), cases.c.deputy.is_not(None)).order_by(_LOOKED_UP.desc())
+)
+
+_ON_BOARD = (
+    cases.c.published.is_not(None),
+    cases.c.consent == Consent.AGREED,
+    cases.c.state.in_([State.CLOSED, State.ARCHIVED]),
+    cases.c.restricted.is_(False),
+    cases.c.sealed.is_(False),
 )
 
 _COLUMNS = tuple(field.name for field in fields(Case) if field.name not in ("id", "location"))
@@ -214,6 +222,13 @@ class SqlCases:
         """A case that is on no deputy's seat at all is nobody's orphan: it is the office's."""
         lost = _ORPHANS.where(cases.c.deputy.not_in(sorted(seats)))
         return [case_of(row) for row in await self._db.rows(lost)]
+
+    async def board(self, village: str | None, topic: str | None, skip: int, most: int) -> tuple[list[Case], int]:
+        places = ((cases.c.village, village), (cases.c.topic, topic))
+        wanted = (*_ON_BOARD, *(column == value for column, value in places if value is not None))
+        found = select(cases).where(*wanted).order_by(cases.c.id.desc()).limit(most).offset(skip)
+        total = select(func.count()).select_from(cases).where(*wanted)
+        return [case_of(row) for row in await self._db.rows(found)], int(await self._db.value(total))
 
     async def due(self, now: datetime, most: int) -> list[int]:
         return [row.id for row in await self._db.rows(_DUE, {"now": now, "most": most})]

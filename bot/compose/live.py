@@ -17,6 +17,7 @@ from telegram import Bot, BotCommand
 from bot.alarm import Alarm, Alertness, WatchedStore
 from bot.compose.desk import Desks, tagger_for
 from bot.compose.engine import LEASE, MEGABYTE, TELEGRAM, SystemClock, build_engine
+from bot.compose.public import board_of
 from bot.compose.stores import open_town_store
 from bot.compose.watchdog import watch
 from bot.config import Settings, load_configuration, require_live
@@ -34,6 +35,7 @@ from handlers.telegram.bot_factory import Connection, build_bot, introduce
 from handlers.telegram.polling import Polling
 from handlers.telegram.transport import TelegramTransport
 from handlers.telegram.webhook import Webhook, close_webhook, open_webhook
+from handlers.web.board import board_routes
 from handlers.web.health import Pulse, health_routes
 from handlers.web.metrics import Metrics, metrics_routes
 from handlers.web.site import serve
@@ -98,6 +100,9 @@ async def run_live(
         )
         await invite_first_administrator(store, desk_for, clock, name, announce)
         receivers = await receivers_for(settings, bot, store, knobs, engine.worker.wake, metrics)
+        if settings.board.port is not None:
+            routes = board_routes(board_of(store, lambda: desk_for.configuration.town))
+            receivers.append(partial(serve, routes, settings.board.host, settings.board.port))
         log.info("%s is open as @%s (%s)", town.name, name, settings.telegram.mode)
         try:
             alarm = alarm_for(settings, store, bot, clock, desk_for)

@@ -14,12 +14,14 @@ from telegram import Bot
 from bot.compose.desk import Desks, tagger_for
 from bot.compose.engine import TELEGRAM, Engine, build_engine
 from bot.compose.live import set_default_menu, stop_on_signals, warming
+from bot.compose.public import board_of
 from bot.compose.stores import open_town_store
 from bot.config import SAMPLE_CONFIG, Configuration, Settings, load_configuration, load_settings
 from bot.domain.town import ADMIN_SEAT, Role, Town
 from bot.learner import Learner, LiveTagger
 from bot.pacing import SendLimits
 from bot.texts.catalogue import REFERENCE
+from bot.usecases.board import Board
 from bot.usecases.roles import set_menu
 from bot.worker import DeskFor
 from handlers.sandbox.app import PhoneCard, TownPage, harden, own_page_only, page_routes
@@ -28,6 +30,7 @@ from handlers.sandbox.botapi.server import BotApiServer
 from handlers.sandbox.clock import ShiftedClock
 from handlers.telegram.bot_factory import Connection, build_bot, introduce
 from handlers.telegram.polling import Polling
+from handlers.web.board import board_routes
 from storage.migrate import migrate
 from storage.store import SqlStore
 
@@ -127,11 +130,16 @@ class Sandbox:
         page = TownPage(self.town.name, self.town.sample, phone_cards())
         application.add_routes(self.server.routes())
         application.add_routes(page_routes(page, self.clock, self.town.zone, self.pushed, self.server.events_of))
+        application.add_routes(board_routes(self._board))
         self._web = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
         await self._web.setup()
         site = web.TCPSite(self._web, self._host, self._port)
         await site.start()
         self.url = site.name if self._port else f"http://{self._host}:{self._web.addresses[0][1]}"
+
+    async def _board(self, village: str | None, topic: str | None, page: int) -> tuple[Town, Board, Board]:
+        """The public board, once the store is open."""
+        return await board_of(self.store, lambda: self.town)(village, topic, page)
 
     async def _seat_staff(self, desk_for: DeskFor) -> None:
         """The three staff phones hold a seat at every station, so that any village can be played with."""

@@ -267,6 +267,13 @@ class HealthSection(Section):
     port: Port | None = None
 
 
+class BoardSection(Section):
+    """[board]: where the public board is served as a page. `port` None: nowhere; the chat has it anyway."""
+
+    host: Name = "127.0.0.1"
+    port: Port | None = None
+
+
 class Settings(Section):
     """The whole configuration. Paths are resolved; secrets come from the environment or from secret files."""
 
@@ -286,6 +293,7 @@ class Settings(Section):
     files: FilesSection = Field(default_factory=FilesSection)
     log: LogSection = Field(default_factory=LogSection)
     health: HealthSection = Field(default_factory=HealthSection)
+    board: BoardSection = Field(default_factory=BoardSection)
 
     _file: Path = PrivateAttr(default=Path("config.toml"))
     _plain: dict[str, Any] = PrivateAttr(default_factory=dict)

@@ -39,6 +39,7 @@ AT_ONCE: dict[str, tuple[Callable[[Desk, Person, int], Awaitable[Case]], str]] =
     Action.UNMERGE: (merging.unmerge, "case.changed"),
     Action.ASK_PUBLISH: (publishing.ask, "publish.asked"),
     Action.ALLOW: (publishing.allow, "publish.allowed"),
+    Action.TAKE_DOWN: (publishing.take_down, "case.changed"),
     Action.FORBID: (publishing.forbid, "publish.forbidden"),
     Action.ARCHIVE: (answering.archive, "case.changed"),
 }

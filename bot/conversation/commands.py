@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.conversation import (
     announcing,
     blocking,
+    board,
     contacts,
     duties,
     flows,
@@ -305,6 +306,7 @@ COMMANDS: dict[str, Callable[[Talk, str], Awaitable[None]]] = {
     "tagger": looking.tagger,
     "why": looking.why,
     "rates": looking.rates,
+    "board": board.board,
     "supervisions": looking.supervisions,
     "digest_daily": digest_daily,
     "digest_weekly": digest_weekly,

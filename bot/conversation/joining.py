@@ -2,13 +2,13 @@
 
 from bot.conversation.talk import Talk
 from bot.dialogue.matter import Alike, Submission
-from bot.domain.cases import Case, Rating, Solved
+from bot.domain.cases import Case, Consent, Rating, Solved
 from bot.domain.machine import IllegalMove
 from bot.domain.support import answered_round
 from bot.domain.text import Text, t
 from bot.domain.topics import Flag
 from bot.ports import CaseFilter
-from bot.usecases import joining
+from bot.usecases import joining, publishing
 from bot.usecases.cards import summary
 from bot.usecases.desk import Buttons
 from bot.usecases.digests import short
@@ -50,6 +50,11 @@ async def press(talk: Talk, case_id: int, word: str, round_: int = 0, value: str
         case = await joining.leave(desk, person, case_id)
         await talk.strip()
         await talk.say(t("joined.left", number=case.number))
+    elif word in ("allow", "forbid"):
+        said = Consent.AGREED if word == "allow" else Consent.REFUSED
+        await publishing.supporter_says(desk, person, case_id, said)
+        await talk.strip()
+        await talk.say(t("publish.allowed" if word == "allow" else "publish.forbidden"))
     elif word == "rate":
         case = await joining.confirm(desk, person, case_id, round_, Rating(value))
         await talk.strip()
@@ -68,7 +73,10 @@ async def show(talk: Talk, case: Case) -> None:
     values = {**summary(talk.desk, case), "text": joining.extract(case)}
     open_to_all = case.answer and not case.restricted
     answer = t("case.answer", answer=case.answer) if open_to_all else t("nothing")
-    await talk.say(t("joined.card", answer=answer, **values), _buttons(case))
+    buttons = list(_buttons(case))
+    if (await talk.desk.tx.board_consents.of(case.id)).get(talk.person.id) is Consent.AGREED:
+        buttons.append([(t("action.forbid"), f"k:{case.id}:forbid")])
+    await talk.say(t("joined.card", answer=answer, **values), buttons)
 
 
 def _buttons(case: Case) -> Buttons:

@@ -3,6 +3,7 @@
 from bot.conversation import (
     announcing,
     assisting,
+    board,
     casework,
     commands,
     contacts,
@@ -87,6 +88,14 @@ async def press(talk: Talk) -> None:
                 await people.station_seats(talk, station, number(page))
             case "i", [seat]:
                 await people.invite(talk, seat)
+            case "o", ["villages"]:
+                await board.villages(talk)
+            case "o", ["topics"]:
+                await board.topics(talk)
+            case "o", ["suggestions", page]:
+                await board.suggestions(talk, number(page))
+            case "o", [village, topic, page]:
+                await board.show(talk, village, topic, number(page))
             case "b", [seat]:
                 await handover.choose(talk, seat)
             case "b", [seat, target]:

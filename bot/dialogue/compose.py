@@ -8,6 +8,7 @@ from bot.dialogue.screens import BACK, HUMAN, Answer, Choice, Effect, Outcome, S
 from bot.domain.cases import AnswerClass
 from bot.domain.machine import Action
 from bot.domain.messages import File
+from bot.domain.personal import deidentify
 from bot.domain.supervision import SupervisionResult
 from bot.domain.text import Text, t
 
@@ -116,7 +117,7 @@ class ComposeFlow:
         text = t(
             f"compose.confirm_{family}" if family else _CONFIRM.get(data.action, "compose.confirm"),
             number=data.number,
-            text=data.text,
+            text=deidentify(data.text) if data.action is Action.PUBLISH else data.text,
             files=t("compose.with_files", count=len(data.files)) if data.files else t("nothing"),
         )
         if family:

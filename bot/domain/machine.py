@@ -86,6 +86,7 @@ class Action(StrEnum):
     ALLOW = "allow"
     FORBID = "forbid"  # also later: a consent taken back
     PUBLISH = "publish"
+    TAKE_DOWN = "take_down"  # off the board again, the consent left as it is
     ARCHIVE = "archive"
     SUGGEST = "suggest"  # a deputy makes it, or adds it to, a formal suggestion
     SUGGESTION_REPLY = "suggestion_reply"
@@ -160,6 +161,7 @@ class Guard(StrEnum):
     PUBLISHABLE = "publishable"  # not restricted, and not asked before
     ASKED = "asked"  # its villager was asked whether it may be published, and has not said no
     AGREED = "agreed"  # its villager agreed
+    PUBLISHED = "published"  # it stands on the board
     TOLD = "told"  # its rating was told to staff, who noted it
     LETTER = "letter"  # written to this deputy
 
@@ -245,6 +247,7 @@ TABLE: tuple[Rule, ...] = (
     _rule(Action.ALLOW, "closed archived", "author", SAME, Clock.RUNNING, Guard.ASKED),
     _rule(Action.FORBID, "closed archived", "author office", SAME, Clock.RUNNING, Guard.ASKED),
     _rule(Action.PUBLISH, "closed archived", "office", SAME, Clock.RUNNING, Guard.AGREED),
+    _rule(Action.TAKE_DOWN, "closed archived", "office supporter", SAME, Clock.RUNNING, Guard.PUBLISHED),
     _rule(Action.ARCHIVE, "closed refused withdrawn", "office", State.ARCHIVED, Clock.STOPPED, Guard.SETTLED),
     _rule(Action.HAND_OVER, f"{_LIVE} answered", "office system", SAME),
     _rule(Action.RECUSE, f"{_LIVE} answered closed", f"{_STATION} office", SAME),

@@ -93,6 +93,11 @@ class Cases(Protocol):
 
     async def unlink(self, case_id: int, person_id: int, part: str) -> None: ...
 
+    async def board(self, village: str | None, topic: str | None, skip: int, most: int) -> tuple[list[Case], int]:
+        """Published cases whose villager agrees, never a restricted or sealed one: the newest `most` after `skip`, and
+        how many there are."""
+        ...
+
     async def orphans(self, seats: Iterable[str]) -> list[Case]:
         """Open cases whose deputy seat is none of `seats` (the held ones)."""
         ...

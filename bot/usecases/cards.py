@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.dialogue.naming import place, topic_name
-from bot.domain.cases import Actor, Case, Event, Rating, Solved, may
+from bot.domain.cases import Actor, Case, Consent, Event, Rating, Solved, may
 from bot.domain.digest import is_overdue
 from bot.domain.machine import Action, Part, State, allowed
 from bot.domain.support import answered_round, counted
@@ -47,6 +47,7 @@ MORE_ACTIONS = (
     Action.REVEAL,
     Action.ASK_PUBLISH,
     Action.PUBLISH,
+    Action.TAKE_DOWN,
     Action.FORBID,
     Action.ARCHIVE,
     Action.RECUSE,
@@ -184,6 +185,10 @@ def author_buttons(case: Case, *, more: bool = False) -> Buttons:
         return rating_buttons(case)
     can = allowed(case.state, Part.AUTHOR)
     buttons = [(t(f"action.{a}"), f"c:{case.id}:{a}") for a in AUTHOR_ACTIONS if a in can]
+    if more and case.consent is Consent.ASKED and Action.ALLOW in can:
+        buttons.append((t("action.allow"), f"c:{case.id}:allow"))
+    if more and case.consent in (Consent.ASKED, Consent.AGREED) and Action.FORBID in can:
+        buttons.append((t("action.forbid"), f"c:{case.id}:forbid"))
     if more and Action.RECUSE in can and case.station and not case.sealed:
         buttons.append((t("action.wish"), f"c:{case.id}:wish"))
     return [buttons]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.domain.people import Person
 from bot.domain.text import Text, t
 from bot.usecases.desk import Desk
+from bot.usecases.publishing import withdraw_all
 
 
 def notice(desk: Desk) -> Text:
@@ -34,4 +35,5 @@ async def agree(desk: Desk, person: Person) -> Person:
 async def forget(desk: Desk, person: Person) -> None:
     """Take consent back: drafts, contacts and files go, and nothing leads from the cases to the account any more."""
     await desk.tx.files.forget(person.id, desk.now)
+    await withdraw_all(desk, person)
     await desk.tx.people.forget(person.id, desk.now)

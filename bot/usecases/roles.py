@@ -12,8 +12,8 @@ INVITERS: dict[Role, frozenset[Role]] = {
 """Who may invite to, and withdraw, which roles."""
 
 VILLAGER_MENU = (
-    "new", "mine", "case", "code", "find", "reception", "polls", "notices", "withdraw", "phone", "privacy", "help",
-    "lang", "start",
+    "new", "mine", "case", "code", "find", "board", "reception", "polls", "notices", "withdraw", "phone", "privacy",
+    "help", "lang", "start",
 )  # fmt: skip
 STAFF_MENU = ("queue", "assist", "assisted", "hot", "duty", "duties", "report", "digest", "leave", *VILLAGER_MENU)
 MANAGER_MENU = ("people", "invite", "reveals", "tagger", "settings", *STAFF_MENU)
