@@ -24,6 +24,12 @@ _FINISHED = (
     .order_by(drafts.c.finished_at.desc(), drafts.c.id.desc())
     .limit(1)
 )
+_WAITING = (
+    select(drafts)
+    .where(drafts.c.flow == bindparam("flow"), drafts.c.step == bindparam("step"), _open)
+    .order_by(drafts.c.id)
+    .with_for_update(skip_locked=True)
+)
 _START = insert(drafts).returning(drafts.c.id)
 _REPLACE = delete(drafts).where(_mine, drafts.c.flow == bindparam("flow"), _open)
 _SAVE = update(drafts).where(_one)
@@ -59,6 +65,10 @@ class SqlDrafts:
 
     async def get(self, draft_id: int) -> Draft | None:
         return self._opened(await self._db.first(_GET, {"draft": draft_id}))
+
+    async def waiting(self, flow: str, step: str) -> list[Draft]:
+        found = [self._opened(row) for row in await self._db.rows(_WAITING, {"flow": flow, "step": step})]
+        return [draft for draft in found if draft]
 
     async def last_finished(self, person_id: int, flow: str) -> Draft | None:
         return self._opened(await self._db.first(_FINISHED, {"person": person_id, "flow": flow}))

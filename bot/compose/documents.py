@@ -48,3 +48,11 @@ def _read(raw: bytes, name: str, configuration: Configuration) -> Wanted:
         raise UnreadableError(f"{name}: 要是 xlsx 或 UTF-8 的 TOML / xlsx or TOML in UTF-8") from error
     except ValueError as error:
         raise UnreadableError(f"{name}: {error}") from error
+
+
+def read_handed_in(raw: bytes, configuration: Configuration) -> Wanted:
+    """As `read_document`; what cannot be read at all is a mistake like any other. Raises TableError."""
+    try:
+        return read_document(raw, "", configuration)
+    except UnreadableError as error:
+        raise TableError([TableMistake("", 0, "", str(error).removeprefix(": "))]) from error

@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 from telegram import Bot
 
+from bot.compose.documents import read_handed_in
 from bot.delivery import Sender
 from bot.domain.abuse import Flood
 from bot.domain.channel import Transport
 from bot.fetching import Fetcher
+from bot.intake import Intake
 from bot.pacing import SendLimits
 from bot.ports import Clock, Store
 from bot.ports.files import FileStore
@@ -45,17 +47,29 @@ class Engine:
     sender: Sender
     sweep: Sweep
     fetcher: Fetcher
+    intake: Intake
 
     async def run(self, stop: asyncio.Event, *receivers: Callable[[asyncio.Event], Awaitable[None]]) -> None:
         """Run all parts until `stop` is set or one of them fails; then stop the others and let them finish."""
         async with asyncio.TaskGroup() as group:
-            for part in (self.worker.run, self.sender.run, self.sweep.run, self.fetcher.run, *receivers):
+            for part in (
+                self.worker.run,
+                self.sender.run,
+                self.sweep.run,
+                self.fetcher.run,
+                self.intake.run,
+                *receivers,
+            ):
                 group.create_task(_stopping_all(part, stop))
 
     async def settle(self) -> None:
         """Handle and send everything that is due now (for tests and after the clock was pushed)."""
         while (
-            await self.worker.drain() + await self.sweep.once() + await self.fetcher.once() + await self.sender.drain()
+            await self.worker.drain()
+            + await self.sweep.once()
+            + await self.fetcher.once()
+            + await self.intake.once()
+            + await self.sender.drain()
         ):
             pass
 
@@ -89,7 +103,8 @@ def build_engine(
     worker = Worker(store, {TELEGRAM: TelegramTranslator(bot.username)}, desk_for, clock, sender.wake, flood=flood)
     source = TelegramSource(bot)
     fetcher = Fetcher(store, TELEGRAM, source, files, desk_for, clock, most_bytes=most_bytes, after_commit=sender.wake)
-    return Engine(store, worker, sender, Sweep(store, desk_for, clock, sender.wake), fetcher)
+    intake = Intake(store, TELEGRAM, source, read_handed_in, desk_for, clock, sender.wake)
+    return Engine(store, worker, sender, Sweep(store, desk_for, clock, sender.wake), fetcher, intake)
 
 
 def noting_unreachable(store: Store) -> Callable[[str, str], Awaitable[None]]:

@@ -12,6 +12,7 @@ from bot.compose.stores import open_town_store
 from bot.config import Configuration, Settings, load_configuration
 from bot.config.entries import of_kind
 from bot.config.toml import dump
+from bot.dialogue.settings.items import replacing
 from bot.domain.amendments import AS_IN_FILES, Amendment, Change, Changes, laid_over, to_be
 from bot.domain.text import Text
 from bot.learner import LiveTagger
@@ -19,7 +20,7 @@ from bot.texts.catalogue import REFERENCE
 from bot.usecases import amending
 from bot.usecases.desk import Desk
 from bot.usecases.table_lines import lines_of
-from bot.usecases.tables import BODIES, COLUMNS, PARTS, changes_to
+from bot.usecases.tables import BODIES, COLUMNS, PARTS
 from handlers.documents.tables import write_sheets
 
 
@@ -107,7 +108,7 @@ async def take_in(
     """
     async with desk_of(settings) as desk:
         wanted = read_document(raw, name, desk.configuration, sheets)
-        changes = changes_to(wanted.entries, wanted.kinds, desk.configuration.entries)
+        changes = replacing(desk.configuration.entries, wanted.kinds, wanted.entries)
         return await _put(desk, desk.configuration.with_changes(changes), who, why, store=store)
 
 

@@ -1,5 +1,6 @@
 """The settings in chat, for the office: change one thing, or hand in a whole table; look back, and go back."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.config import ConfigError
@@ -13,9 +14,12 @@ from bot.usecases import amending
 from bot.usecases.amending import NothingToDoError, OutOfDateError, Preview
 from bot.usecases.amendment_words import mistakes
 from bot.usecases.seats import NotAllowedError
+from bot.usecases.table_lines import said
+from bot.usecases.tables import TableMistake, Wanted
 
 SHOWN = 8
 """Changes in the history."""
+MOST_MISTAKES = 15
 LINES = 5
 """Of each."""
 
@@ -165,3 +169,17 @@ async def go_back(talk: Talk, number: int, seen: int | None = None) -> None:
         await talk.strip()
         undo = amending.back_button(done.number - 1)
         await talk.say(t("settings.went_back", number=done.number, rows=tuple(rows)), undo)
+
+
+async def take_table(talk: Talk, draft: Draft, wanted: Wanted | None, mistakes: Sequence[TableMistake]) -> None:
+    """A document was read: show what it would change, or every mistake by its line."""
+    if not await amending.may_amend(talk.desk, talk.person):
+        await talk.desk.tx.drafts.drop(draft.id)
+        return
+    if wanted is None:
+        rows = tuple(t("settings.table_mistake", text=said(mistake)) for mistake in mistakes)
+        words = t("settings.refused", rows=tuple(amending.cut(rows, MOST_MISTAKES)))
+        await _stand(talk, draft, "table", SettingsDraft(part="table"), words)
+        return
+    data = SettingsDraft(part="table", table=wanted.entries, kinds=wanted.kinds)
+    await _preview(talk, draft, SettingsFlow(talk.desk.configuration), data)

@@ -113,6 +113,10 @@ class Drafts(Protocol):
         """An open draft by id."""
         ...
 
+    async def waiting(self, flow: str, step: str) -> list[Draft]:
+        """Open drafts that stand at this step, locked; those that another transaction holds are passed over."""
+        ...
+
     async def last_finished(self, person_id: int, flow: str) -> Draft | None: ...
 
     async def start(

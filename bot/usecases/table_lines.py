@@ -8,6 +8,7 @@ from typing import Any
 from bot.config.configuration import Configuration
 from bot.config.entries import Entries, of_kind
 from bot.config.mistakes import ConfigError, in_language
+from bot.dialogue.settings.items import replacing
 from bot.texts.catalogue import REFERENCE
 from bot.usecases.tables import (
     BODIES,
@@ -19,7 +20,6 @@ from bot.usecases.tables import (
     TableError,
     TableMistake,
     Wanted,
-    changes_to,
 )
 
 Line = Sequence[object]
@@ -89,7 +89,7 @@ def check(wanted: Wanted, configuration: Configuration) -> None:
     if wanted.mistakes:
         raise TableError(wanted.mistakes)
     try:
-        configuration.with_changes(changes_to(wanted.entries, wanted.kinds, configuration.entries))
+        configuration.with_changes(replacing(configuration.entries, wanted.kinds, wanted.entries))
     except ConfigError as error:
         raise TableError(_located(error, wanted)) from error
 

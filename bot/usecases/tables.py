@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.config.entries import Entries, Tables, key_of, of_kind, table_entries
+from bot.config.entries import Tables, key_of, of_kind, table_entries
 from bot.dialogue.settings.items import Book, free_id
-from bot.domain.amendments import Changes, to_be
 from bot.usecases.importing import Row
 
 VILLAGE, STATION, SEAT, BODY = "村", "联络站", "席位", "承办单位"
@@ -76,13 +75,6 @@ class Wanted:
     entries: dict[str, Any] = field(default_factory=dict)
     places: dict[str, tuple[str, int]] = field(default_factory=dict)
     mistakes: list[TableMistake] = field(default_factory=list)
-
-
-def changes_to(wanted: Entries, kinds: Sequence[str], entries: Entries) -> Changes:
-    """What leads from the entries as they are to just the wanted ones, of these kinds."""
-    there = [key_of(kind, name) for kind in kinds for name in of_kind(entries, kind)]
-    gone = {key: to_be(None) for key in there if key not in wanted}
-    return gone | {key: to_be(value) for key, value in wanted.items() if entries.get(key) != value}
 
 
 def understand_sheets(sheets: Sheets, book: Book) -> Wanted:

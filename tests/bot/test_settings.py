@@ -1,9 +1,13 @@
 """The office changes the configuration in chat: sees what it would do, does it, finds who did what, goes back."""
 
+import asyncio
 from datetime import date
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
+from bot.compose.settings import as_toml, write_template
 from bot.domain.amendments import to_be
 from tests.bot.staff import LAMP, Crew, crew_of
 from tests.bot.test_amended import put
@@ -311,3 +315,69 @@ class TestGoingBack:
 
     async def test_without_a_change_the_history_says_so(self, place: LocalTown, crew: Crew) -> None:
         assert "还没有人改过" in await walk(crew.office, "@谁改过")
+
+
+class TestWholeTables:
+    async def hand_in(self, place: LocalTown, client: ChatClient, raw: bytes) -> str:
+        place.source.files["doc"] = raw
+        await client.send(files=[["document", "doc", "doc"]])
+        assert "正在看这张表" in await client.last()
+        await place.intake.once()
+        return await client.last()
+
+    def toml(self, place: LocalTown, old: str, new: str) -> bytes:
+        text = as_toml(place.desk_for.configuration, "roster")
+        assert old in text
+        return text.replace(old, new).encode()
+
+    async def test_a_table_is_read_shown_and_taken_in(self, place: LocalTown, crew: Crew) -> None:
+        await crew.villager.submit(LAMP)
+        assert "交整张表" in await walk(crew.office, "@交整张表")
+        told = await self.hand_in(place, crew.office, self.toml(place, "每月5日 9:00-11:30", "每天上午"))
+        assert "开放时间：每月5日 9:00-11:30 → 每天上午" in told
+        await settled(place)
+        assert number(place) == 0
+        await crew.office.say("1")
+        assert "改好了（第 1 次改动）" in await crew.office.last()
+        station = (await settled(place)).desk_for.configuration.town.station("shilong")
+        assert station
+        assert station.hours == "每天上午"
+
+    async def test_an_xlsx_with_mistakes_is_told_line_by_line_and_may_be_sent_again(
+        self, place: LocalTown, crew: Crew, tmp_path: Path
+    ) -> None:
+        configuration = place.desk_for.configuration
+        write_template(tmp_path / "roster.xlsx", "roster", configuration)
+        book = load_workbook(tmp_path / "roster.xlsx")
+        book["席位"]["B3"].value = "主任"
+        book.save(tmp_path / "wrong.xlsx")
+        await walk(crew.office, "@交整张表")
+        told = await self.hand_in(place, crew.office, (tmp_path / "wrong.xlsx").read_bytes())
+        assert "席位 第 3 行“职务”：要填其中之一" in told
+        assert "什么也没有动" in told
+        told = await self.hand_in(place, crew.office, (tmp_path / "roster.xlsx").read_bytes())
+        assert "和现在的一样" in told
+        assert "打不开" in await self.hand_in(place, crew.office, b"PK nothing")
+
+    async def test_a_document_that_cannot_be_fetched_is_asked_for_again(self, place: LocalTown, crew: Crew) -> None:
+        await walk(crew.office, "@交整张表")
+        await crew.office.send(files=[["document", "gone", "gone"]])
+        await place.intake.once()
+        assert "请再发一次" in await crew.office.last()
+
+    async def test_two_processes_take_a_document_in_once(self, place: LocalTown, crew: Crew) -> None:
+        await walk(crew.office, "@交整张表")
+        place.source.files["doc"] = self.toml(place, "车锦锋", "车锦峰")
+        await crew.office.send(files=[["document", "doc", "doc"]])
+        await asyncio.gather(place.intake.once(), place.intake.once())
+        assert sum("车锦锋 → 车锦峰" in message.text for message in await crew.office.all()) == 1
+
+    async def test_who_is_no_longer_at_the_office_is_shown_nothing(self, place: LocalTown, crew: Crew) -> None:
+        await walk(crew.office, "@交整张表")
+        place.source.files["doc"] = self.toml(place, "车锦锋", "车锦峰")
+        await crew.office.send(files=[["document", "doc", "doc"]])
+        async with place.store.begin() as tx:
+            await tx.people.end("office-1", place.clock.now(), "withdrawn")
+        await place.intake.once()
+        assert "正在看这张表" in await crew.office.last()
+        assert await place_drafts(place, crew.office) == 0

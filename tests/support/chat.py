@@ -10,12 +10,14 @@ from itertools import count
 from pathlib import Path
 
 from bot.compose.desk import Desks, tagger_for
+from bot.compose.documents import read_handed_in
 from bot.config import SAMPLE_CONFIG, Configuration, load_configuration, load_settings
 from bot.domain.cases import Case, Event
 from bot.domain.channel import Fetched, Missing, RetryIn, TooLarge
 from bot.domain.messages import File, FileKind, Inbound, InboundKind, Location, Outgoing, OutgoingKind
 from bot.domain.town import Town
 from bot.fetching import Fetcher
+from bot.intake import Intake
 from bot.learner import Learner, LiveTagger
 from bot.ports import CaseFilter, RawUpdate, Store
 from bot.sweep import Sweep
@@ -89,6 +91,7 @@ class LocalTown:
     source: LocalSource
     files: FolderFiles
     fetcher: Fetcher
+    intake: Intake
     keys: "count[int]" = field(default_factory=lambda: count(1))
 
     def client(self, account: str) -> "ChatClient":
@@ -222,6 +225,7 @@ async def local_town(folder: Path, now: datetime = MONDAY, url: str | None = Non
         source, files = LocalSource(), store.files_in(folder / "files")
         fetcher = Fetcher(store, CHANNEL, source, files, desk_for, clock, most_bytes=1_000_000)
         town = configuration.town
-        yield LocalTown(store, town, clock, worker, sweep, desk_for, learner, source, files, fetcher)
+        intake = Intake(store, CHANNEL, source, read_handed_in, desk_for, clock)
+        yield LocalTown(store, town, clock, worker, sweep, desk_for, learner, source, files, fetcher, intake)
     finally:
         await store.close()

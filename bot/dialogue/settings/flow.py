@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.dialogue.screens import BACK, Answer, Choice, Effect, Outcome, Screen, menu_number
 from bot.dialogue.settings.forms import CHOSEN, LISTS, Form, Unreadable, read
-from bot.dialogue.settings.items import DEPUTYS, FIELDS, PARTS, SETTINGS, TEXTS, Book, Item, rows
+from bot.dialogue.settings.items import DEPUTYS, FIELDS, PARTS, SETTINGS, TEXTS, Book, Item, replacing, rows
 from bot.domain.amendments import Changes
-from bot.domain.messages import File
+from bot.domain.messages import File, FileKind
 from bot.domain.text import Text, t
 
 FLOW = "settings"
@@ -20,8 +20,8 @@ LONGEST_REASON = 200
 
 class SettingsDraft(BaseModel):
     """Where the office stands. `written` is what it wrote for the new value, `value` what it chose; `preview` says what
-    that would do, drawn when amendment `number` was the newest; `file` is a whole table that was sent, `table` what
-    it says."""
+    that would do, drawn when amendment `number` was the newest; `file` is a document that was sent, `table` what
+    it says of all entries of these `kinds`."""
 
     model_config = ConfigDict(frozen=True)
     part: str = ""
@@ -32,6 +32,7 @@ class SettingsDraft(BaseModel):
     value: Any = None
     file: File | None = None
     table: dict[str, dict[str, Any]] | None = None
+    kinds: tuple[str, ...] = ()
     reason: str = ""
     preview: str = ""
     number: int = 0
@@ -50,6 +51,8 @@ class SettingsFlow:
 
     def changes(self, data: SettingsDraft) -> Changes:
         """What the draft comes to, worked out anew from the configuration as it is now. Raises Unreadable."""
+        if data.table is not None:
+            return replacing(self._entries, data.kinds, data.table)
         item, value = data.item, data.value
         if data.written:
             value = read(item.form, data.written, item.value(self._entries), self._entries)
@@ -71,6 +74,8 @@ class SettingsFlow:
             return self._back(step, data)
         if answer.choice is not None:
             return self._chosen(step, data, answer.choice)
+        if any(file.kind is FileKind.DOCUMENT for file in answer.files):
+            return Outcome("reading", SettingsDraft(part="table", file=answer.files[0]))
         if answer.location and step == "write" and data.item.form is Form.PLACE:
             where = [round(answer.location.latitude, 5), round(answer.location.longitude, 5)]
             return Outcome("preview", data.model_copy(update={"value": where, "written": ""}))
@@ -147,7 +152,7 @@ class SettingsFlow:
 
     def _choices(self, step: str, data: SettingsDraft) -> list[tuple[str, Text]]:
         if step == "part":
-            return [(part, t(f"settings.part.{part}")) for part in (*PARTS, "history")]
+            return [(part, t(f"settings.part.{part}")) for part in (*PARTS, "table", "history")]
         if step == "group":
             return self._groups(data.part)
         if step == "entry":

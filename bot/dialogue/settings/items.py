@@ -1,7 +1,7 @@
 """What may be changed one at a time, by part: each item knows where its value stands and what form it has."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, Protocol
@@ -180,6 +180,13 @@ def rows(entries: Entries, kind: str) -> list[tuple[str, Mapping[str, Any]]]:
     """The entries of a kind: id and content."""
     start = f"{kind}:"
     return [(key.removeprefix(start), value) for key, value in entries.items() if key.startswith(start)]
+
+
+def replacing(entries: Entries, kinds: Sequence[str], wanted: Entries) -> Changes:
+    """What leads from the entries as they are to just the wanted ones, of these kinds."""
+    there = [f"{kind}:{name}" for kind in kinds for name, _ in rows(entries, kind)]
+    gone = {key: to_be(None) for key in there if key not in wanted}
+    return gone | {key: to_be(value) for key, value in wanted.items() if entries.get(key) != value}
 
 
 def succeed(book: Book, key: str, name: str) -> Changes:
