@@ -6,12 +6,11 @@ from bot.domain.cases import Case
 from bot.domain.machine import Part
 from bot.domain.supervision import Supervision
 from bot.domain.text import Text, t
-from bot.domain.town import Role
 from bot.usecases import explaining, figures, hot, learning, supervising
 from bot.usecases.cards import brief, day
 from bot.usecases.desk import Desk
 from bot.usecases.digests import short
-from bot.usecases.moving import parts_of
+from bot.usecases.moving import NotFoundError, parts_of
 from bot.usecases.roles import roles_of
 
 YEARS = frozenset(map(str, range(2020, 2100)))
@@ -29,11 +28,25 @@ async def why(talk: Talk, argument: str) -> None:
 
 async def rates(talk: Talk, argument: str) -> None:
     """The office: the year's rates, with numerators and denominators. `/rates 2026`."""
-    if all(seat.role is not Role.OFFICE for seat in await roles_of(talk.desk, talk.person)):
+    if not await learning.is_office(talk.desk, talk.person):
         await talk.say(t("error.not_staff"))
         return
     year = int(argument) if argument in YEARS else talk.desk.local(talk.desk.now).year
-    await talk.say(await figures.year_text(talk.desk, year))
+    await talk.say(*await figures.year_text(talk.desk, year))
+
+
+async def rates_of(talk: Talk, year: str, by: str, *rest: str) -> None:
+    """A page of groups, or the cases behind one figure. Raises NotFoundError, ValueError (no such button)."""
+    if not await learning.is_office(talk.desk, talk.person):
+        raise NotFoundError(by)
+    if year not in YEARS or by not in (*figures.GROUPS, "month", figures.WHOLE):
+        raise ValueError(by)
+    if len(rest) == 2:
+        await talk.say(await figures.behind_text(talk.desk, int(year), by, *rest))
+    elif by != figures.WHOLE and rest[0].isascii() and rest[0].isdecimal() and len(rest[0]) < 5:
+        await talk.say(*await figures.group_text(talk.desk, int(year), by, int(rest[0])))
+    else:
+        raise ValueError(rest)
 
 
 async def supervisions(talk: Talk, argument: str) -> None:

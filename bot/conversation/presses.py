@@ -88,6 +88,10 @@ async def press(talk: Talk) -> None:
                 await people.station_seats(talk, station, number(page))
             case "i", [seat]:
                 await people.invite(talk, seat)
+            case "f", [year, by, page]:
+                await looking.rates_of(talk, year, by, page)
+            case "f", [year, by, key, figure]:
+                await looking.rates_of(talk, year, by, key, figure)
             case "o", ["villages"]:
                 await board.villages(talk)
             case "o", ["topics"]:

@@ -7,7 +7,7 @@ from bot.domain.cases import Case
 from bot.domain.rates import Rate, Rates, month, outcome_of, rates, rates_by
 from bot.domain.text import Text, t
 from bot.ports import CaseFilter
-from bot.usecases.desk import Desk
+from bot.usecases.desk import Buttons, Desk
 
 EVERY = 10_000_000
 
@@ -44,16 +44,81 @@ def year_of(desk: Desk, year: int) -> tuple[datetime, datetime]:
     return datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
 
 
-async def year_text(desk: Desk, year: int) -> Text:
-    """The year's figures, the town's first, then each village's."""
-    since, until = year_of(desk, year)
-    whole = (await figures(desk, since, until))[None]
-    groups = await figures(desk, since, until, "village")
+FIGURES = ("response", "resolution", "satisfaction")
+WHOLE, NOBODY = "all", "-"
+PAGE = 5
+SHOWN = 120
+"""Numbers in one message."""
+
+
+async def year_text(desk: Desk, year: int) -> tuple[Text, Buttons]:
+    """The year's figures, with the ways to look closer."""
+    whole = (await figures(desk, *year_of(desk, year)))[None]
+    ways = [(t(f"rates.by.{by}"), f"f:{year}:{by}:0") for by in (*GROUPS, "month")]
+    text = t("rates.text", year=year, **_values(whole))
+    return text, [_taps(year, WHOLE, NOBODY), ways[:3], ways[3:]]
+
+
+async def group_text(desk: Desk, year: int, by: str, page: int) -> tuple[Text, Buttons]:
+    """A page (from 0) of groups, each with its figures and the taps behind which their cases stand. Raises KeyError."""
+    groups = await _sorted(desk, year, by)
+    shown = groups[page * PAGE : (page + 1) * PAGE]
     rows = tuple(
-        t("rates.row", name=village.name if (village := desk.town.village(id_)) else "—", **_values(found))
-        for id_, found in groups.items()
+        t("rates.row", place=place, name=_name(desk, by, key), **_values(found))
+        for place, (key, found) in enumerate(shown, start=page * PAGE + 1)
     )
-    return t("rates.text", year=year, rows=rows, **_values(whole))
+    buttons = [_taps(year, by, key or NOBODY, place) for place, (key, _) in enumerate(shown, start=page * PAGE + 1)]
+    if page * PAGE + PAGE < len(groups):
+        buttons.append([(t("rates.next"), f"f:{year}:{by}:{page + 1}")])
+    return t("rates.groups", year=year, by=t(f"rates.by.{by}"), rows=rows or t("rates.none")), buttons
+
+
+async def behind_text(desk: Desk, year: int, by: str, key: str, figure: str) -> Text:
+    """The case numbers behind one figure: those that count for it, and the others of its denominator. Raises KeyError,
+    ValueError for a figure that is none."""
+    if figure not in FIGURES:
+        raise ValueError(figure)
+    groups = await figures(desk, *year_of(desk, year), None if by == WHOLE else by)
+    found = groups.get(None if key == NOBODY else key)
+    if found is None:
+        raise ValueError(key)
+    rate: Rate = getattr(found, figure)
+    others = [number for number in rate.of if number not in set(rate.hits)]
+    return t(
+        "rates.behind",
+        name=t("rates.whole") if by == WHOLE else _name(desk, by, None if key == NOBODY else key),
+        figure=t(f"rates.{figure}"),
+        value=said(rate),
+        hits=_listed(rate.hits),
+        others=_listed(others),
+    )
+
+
+async def _sorted(desk: Desk, year: int, by: str) -> list[tuple[str | None, Rates]]:
+    """Those with most cases first; months in their order."""
+    groups = (await figures(desk, *year_of(desk, year), by)).items()
+    if by == "month":
+        return sorted(groups, key=lambda pair: pair[0] or "")
+    return sorted(groups, key=lambda pair: (-len(pair[1].response.of), pair[0] or ""))
+
+
+def _name(desk: Desk, by: str, key: str | None) -> Text:
+    found = {
+        "station": desk.town.station(key),
+        "deputy": desk.town.seat(key),
+        "village": desk.town.village(key),
+        "topic": desk.town.topic(key),
+    }.get(by)
+    return t("plain", text=found.name if found else key or "—")
+
+
+def _taps(year: int, by: str, key: str, place: int = 0) -> list[tuple[Text, str]]:
+    number = f"{place} " if place else ""
+    return [(t("rates.tap", number=number, figure=t(f"rates.{f}")), f"f:{year}:{by}:{key}:{f}") for f in FIGURES]
+
+
+def _listed(numbers: Sequence[str]) -> str:
+    return "、".join(numbers[:SHOWN]) + ("……" if len(numbers) > SHOWN else "") or "—"
 
 
 def _values(found: Rates) -> dict[str, object]:
@@ -61,6 +126,7 @@ def _values(found: Rates) -> dict[str, object]:
         "response": said(found.response),
         "resolution": said(found.resolution),
         "satisfaction": said(found.satisfaction),
+        "responses": len(found.satisfaction.of),
         "unrated": len(found.unrated),
         "phoned": t("rates.phoned", value=said(found.phoned)) if found.phoned.of else t("nothing"),
     }

@@ -25,7 +25,10 @@ async def test_the_office_reads_the_years_rates_with_what_is_behind_them(crew: C
     text = await crew.office.last()
     assert "答复率：50.0%（1/2）" in text
     assert "满意率：100.0%（1/1）" in text
-    assert "石龙村" in text
+    assert "评价 1 份" in text
+    await crew.office.tap("解决率")
+    assert "计入：ZJ-2026-000001" in await crew.office.last()
+    assert "未计入：ZJ-2026-000002" in await crew.office.last()
     await crew.office.say("/rates 2031")
     assert "无记录" in await crew.office.last()
     await crew.head.say("/rates")
@@ -67,3 +70,38 @@ async def test_a_changed_shortened_or_reordered_history_is_found(crew: Crew) -> 
     assert broken_at(case, events[:-1]) == len(events) - 1
     assert broken_at(case, events[1:]) == 1
     assert broken_at(replace(case, head="0"), events) == len(events)
+
+
+@pytest.mark.parametrize(
+    ("by", "name"),
+    [
+        ("按联络站", "石龙村人大代表联络站"),
+        ("按代表", "车锦锋"),
+        ("按村", "石龙村"),
+        ("按分类", "道路交通"),
+        ("按月", "2026-03"),
+    ],
+)
+async def test_each_group_shows_its_figures_and_the_cases_behind_them(crew: Crew, by: str, name: str) -> None:
+    await crew.answered()
+    await crew.villager.say("1")
+    await crew.villager.say("1")
+    await crew.villager.submit(LAMP)
+    await crew.office.say("/rates")
+    await crew.office.tap(by)
+    text = await crew.office.last()
+    assert f"1. {name}：答复 50.0%（1/2），解决 50.0%（1/2），满意 100.0%（1/1），评价 1 份" in text
+    await crew.office.tap("1 满意率")
+    assert f"{name} 满意率：100.0%（1/1）" in await crew.office.last()
+    assert "计入：ZJ-2026-000001" in await crew.office.last()
+
+
+@pytest.mark.parametrize(
+    "data", ["f:2026:village:x", "f:2026:nothing:0", "f:1:village:0", "f:2026:all:0", "f:2026:village:shilong:x"]
+)
+async def test_forged_taps_show_nothing(crew: Crew, data: str) -> None:
+    await crew.villager.submit(LAMP)
+    await crew.office.press(data)
+    assert "用不了" in (await crew.office.toasts())[-1]
+    await crew.head.press("f:2026:village:0")
+    assert "不归您办" in (await crew.head.toasts())[-1]

@@ -24,6 +24,7 @@ from bot.media.check import WHYS as REFUSALS
 from bot.ports import Trouble
 from bot.texts.catalogue import LANGUAGES, REFERENCE, Catalogue, language_of, read_texts
 from bot.usecases.cards import AUTHOR_ACTIONS, MORE_ACTIONS, STAFF_ACTIONS
+from bot.usecases.figures import FIGURES, GROUPS
 from bot.usecases.polling import WHYS as WHYS_NOT_COUNTED
 from bot.usecases.recusing import REASONS
 from bot.usecases.revealing import WHYS
@@ -92,6 +93,8 @@ def families() -> set[str]:
         *(f"digest.set_{how}" for how in ("daily", "weekly")),
         *(f"leave.days.{n}" for n in LENGTHS),
         *(f"guide.{where}" for where in CHOICES["where"] if where != NOWHERE),
+        *(f"rates.{f}" for f in FIGURES),
+        *(f"rates.by.{by}" for by in (*GROUPS, "month")),
         *(f"recusal.{reason}" for reason in REASONS),
         *(f"wish.{role}" for role in (Role.DEPUTY, *STATION_ROLES)),
         *(f"handover.{kind}" for kind in ("cases", "suggestions", "duties")),
