@@ -54,7 +54,7 @@ REGISTERS: dict[str, Register] = {
         _register("party", "报党委", "类型,日期,题目,批示,报送人,方式,意见号"),
         _register("meetings", "会议", "类型,日期,应到/实到,议题,审议报告数,决议决定数"),
         _register("projects", "民生实事", "项目,进度,监督次数,满意度"),
-        _register("voters", "代表/述职", "姓名,级别,站,职务,述职日,选民数,测评"),
+        _register("voters", "代表/述职", "姓名,级别,站,职务,述职日,选民数,测评,评议票数,满意票,基本满意票,不满意票"),
         _register("referrals", "纠纷/转介(密)", "类型,转往,日期,结果,意见号", secret=True),
         _register("elections", "选举", "选民数,投票数,应选,当选,审查"),
     )

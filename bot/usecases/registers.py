@@ -7,6 +7,7 @@ from bot.domain.cases import Rating
 from bot.domain.duties import Duty, DutyKind, Fact
 from bot.domain.masking import mask
 from bot.domain.periods import Period
+from bot.domain.polls import PollKind
 from bot.domain.sheets import Register, Sheet
 from bot.domain.text import t
 from bot.domain.town import Role
@@ -16,6 +17,7 @@ from bot.usecases.case_registers import Rows
 from bot.usecases.ledger import Ledger
 from bot.usecases.suggestion_register import suggestions
 
+EVERY = 10_000
 ACTIVITIES = {
     DutyKind.INSPECTION: "视察/调研",
     DutyKind.OUTREACH: "普法",
@@ -126,6 +128,7 @@ async def _projects(ledger: Ledger, period: Period) -> Rows:
     for duty in await ledger.duties(period, DutyKind.PROJECT):
         notes[duty.title].append(duty)
     rows: Rows = []
+    rounds = await _rounds(ledger)
     for title, records in notes.items():
         progress = [p for duty in records if (p := duty.number(Fact.PERCENT)) is not None]
         checks = [c for duty in records if (c := duty.number(Fact.CHECKS)) is not None]
@@ -138,7 +141,7 @@ async def _projects(ledger: Ledger, period: Period) -> Rows:
                 mask(title),
                 f"{progress[-1]}%" if progress else "",
                 sum(checks) if checks else None,
-                f"{content}/{len(ratings)}" if ratings else "",
+                "，".join(filter(None, (f"{content}/{len(ratings)}" if ratings else "", rounds.get(title, "")))),
             ]
         )
     return rows
@@ -151,16 +154,41 @@ async def _voters(ledger: Ledger, period: Period) -> Rows:
         for seat_id in duty.members or (duty.seat,):
             reports[seat_id].append(duty)
     rows: Rows = []
+    votes = await _votes(ledger)
     for seat in ledger.town.seats_of(Role.DEPUTY):
         if ledger.seat not in (None, seat.id) or ledger.station not in (None, seat.station):
             continue
         name, _, note = seat.name.partition("（")
         level = "市" if note.startswith("市") else "镇"
         who = (name, level, ledger.station_name(seat.station), "驻站代表")
-        rows += [(*who, duty.on, duty.number(Fact.VOTERS), _verdict(duty)) for duty in reports[seat.id]]
+        for duty in reports[seat.id]:
+            rows.append((*who, duty.on, duty.number(Fact.VOTERS), _verdict(duty), *votes.get(duty.id, _NO_VOTES)))
         if not reports[seat.id]:
-            rows.append((*who, None, None, ""))
+            rows.append((*who, None, None, "", *_NO_VOTES))
     return rows
+
+
+_NO_VOTES: tuple[int | None, ...] = (None, None, None, None)
+
+
+async def _votes(ledger: Ledger) -> dict[int, tuple[int | None, ...]]:
+    """How voters rated each report to them in a round that has ended: votes in all, and for each verdict."""
+    found: dict[int, tuple[int | None, ...]] = {}
+    for poll in await ledger.tx.polls.newest(EVERY, [PollKind.REPORT]):
+        if poll.duty and poll.closed_at:
+            count = await ledger.tx.polls.count(poll.id)
+            found[poll.duty] = (count.total, *(count.of(one) for one in ("satisfied", "fair", "dissatisfied")))
+    return found
+
+
+async def _rounds(ledger: Ledger) -> dict[str, str]:
+    """By project: satisfied and fairly so of those who had a view, in the newest round that has ended."""
+    found: dict[str, str] = {}
+    for poll in await ledger.tx.polls.newest(EVERY, [PollKind.SATISFACTION]):
+        if poll.closed_at and poll.subject not in found:
+            content, of = (await ledger.tx.polls.count(poll.id)).content
+            found[poll.subject] = f"测评{content}/{of}" if of else ""
+    return found
 
 
 def _verdict(duty: Duty) -> str:

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from bot.domain.cases import AnswerClass
 from bot.domain.duties import DutyKind
 from bot.domain.periods import Period
+from bot.domain.polls import SCALE, Poll, PollKind
 from bot.domain.sheets import REGISTERS, Cell, Register, Sheet, registers_named
 from bot.domain.supervision import SupervisionKind, SupervisionResult
 from bot.ports.ledgers import Export
@@ -123,6 +124,26 @@ async def test_what_was_entered_for_a_villager_says_by_whom_when_agreed_and_how_
     assert {id_: found[id_].value for id_ in ("assisted", "rated", "phoned", "phoned_satisfaction")} == {
         "assisted": 1, "rated": None, "phoned": 1, "phoned_satisfaction": 1
     }  # fmt: skip
+
+
+async def test_rounds_among_voters_stand_in_the_registers_of_reports_and_of_projects(place: LocalTown) -> None:
+    report = await note(place, DutyKind.VOTERS, "向选民60人述职")
+    await note(place, DutyKind.PROJECT, "村级集中供水：完成80%，督查2次")
+    async with place.store.begin() as tx:
+        voters = [await tx.people.add("local", f"w{n}", f"w{n}", "zh-CN", place.clock.now()) for n in range(4)]
+        now, me = place.clock.now(), voters[0].id
+        rated = await tx.polls.add(Poll(0, PollKind.REPORT, "述职", SCALE, (), now, now, me, duty=report.id))
+        water = await tx.polls.add(Poll(0, PollKind.SATISFACTION, "供水", SCALE, (), now, now, me, "村级集中供水"))
+        still_open = await tx.polls.add(Poll(0, PollKind.SATISFACTION, "", SCALE, (), now, now, me, "村级集中供水"))
+        for poll in (rated, water, still_open):
+            for voter, choice in zip(voters, (0, 0, 2, 3), strict=True):
+                await tx.polls.vote(poll.id, voter.id, choice)
+        await tx.polls.close(rated.id, now)
+        await tx.polls.close(water.id, now)
+    row = next(row for row in await rows(place, "voters") if row["述职日"])
+    assert (row["评议票数"], row["满意票"], row["基本满意票"], row["不满意票"]) == (4, 2, 0, 1)
+    (project,) = await rows(place, "projects")
+    assert project["满意度"] == "测评2/3"
 
 
 async def test_handling_shows_who_took_it_what_was_done_and_the_class_of_the_answer(place: LocalTown) -> None:
