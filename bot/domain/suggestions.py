@@ -57,6 +57,7 @@ class Term(StrEnum):
     REPLY = "reply"  # 3 months
     COMPLEX = "complex"  # 6 months
     AGAIN = "again"  # 1 month
+    RATE = "rate"  # the deputy's rating, as long as a villager has for theirs
     NONE = "none"
     SAME = "same"
 
@@ -88,15 +89,15 @@ TABLE: tuple[Rule, ...] = (
     _rule(Step.WITHDRAW, "filed", "lead", Status.WITHDRAWN, Term.NONE),
     _rule(Step.ASSIGN, "filed", "office", Status.ASSIGNED, Term.REPLY),
     _rule(Step.ASSIGN_COMPLEX, "filed", "office", Status.ASSIGNED, Term.COMPLEX),
-    _rule(Step.REPLY, "assigned redoing", "office", Status.REPLIED, Term.NONE),
+    _rule(Step.REPLY, "assigned redoing", "office", Status.REPLIED, Term.RATE),
     _rule(Step.ACCEPT, "replied", "lead", Status.RATED, Term.NONE),
     _rule(Step.OBJECT, "replied", "lead", Status.REDOING, Term.AGAIN),
     _rule(Step.OBJECT_AGAIN, "replied", "lead", Status.RATED, Term.NONE),
     _rule(Step.REPORT, "rated", "office", Status.REPORTED, Term.NONE),
     _rule(Step.PUBLISH, "reported", "office", Status.PUBLISHED, Term.NONE),
     _rule(Step.HAND_OVER, "filed assigned replied redoing", "office system", SAME),
-    _rule(Step.WARN, "filed assigned redoing", "system", SAME),
-    _rule(Step.REMIND, "filed assigned redoing", "system", SAME),
+    _rule(Step.WARN, "filed assigned redoing replied", "system", SAME),
+    _rule(Step.REMIND, "filed assigned redoing replied", "system", SAME),
 )
 """Dissatisfied, a deputy has it handled again once: then `object_again` ends it, on the record."""
 

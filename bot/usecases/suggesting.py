@@ -173,6 +173,10 @@ async def run_suggestion_clocks(desk: Desk) -> int:
         while one.next_at and one.next_at <= desk.now:
             step = (Step.WARN, Step.REMIND)[one.reached]
             one = await _keep(desk, one, step, Side.SYSTEM, None, None, {"reached": one.reached + 1})
+            if one.status is Status.REPLIED:
+                await _tell_lead(desk, one, t("suggestion.please_rate", number=one.number))
+                done += 1
+                continue
             text = t(f"suggestion.{step}", number=one.number, until=f"{desk.local(one.due_at or desk.now):%Y-%m-%d}")
             await tell_office(desk, text, key=f"suggestion:{one.id}:{one.version}")
             if step is Step.REMIND:
@@ -202,6 +206,8 @@ def wound(desk: Desk, one: Suggestion, term: Term) -> Suggestion:
         due = None
         if term is Term.ASSIGN:
             due = desk.calendar.deadline(desk.now, desk.rules.limits[Clock.ASSIGN])
+        elif term is Term.RATE:
+            due = desk.calendar.deadline(desk.now, desk.rules.limits[Clock.RATING])
         elif term in MONTHS:
             due = months_later(desk.now, MONTHS[term], desk.town.zone)
         one = replace(one, since=due and desk.now, due_at=due, reached=0)

@@ -26,8 +26,8 @@ EXPECTED: dict[str, dict[str, tuple[str, str]]] = {
     "report": {"rated": ("office", "reported")},
     "hand_over": {s: ("office system", s) for s in ["filed", "assigned", "replied", "redoing"]},
     "publish": {"reported": ("office", "published")},
-    "warn": {s: ("system", s) for s in ("filed", "assigned", "redoing")},
-    "remind": {s: ("system", s) for s in ("filed", "assigned", "redoing")},
+    "warn": {s: ("system", s) for s in ("filed", "assigned", "redoing", "replied")},
+    "remind": {s: ("system", s) for s in ("filed", "assigned", "redoing", "replied")},
 }
 
 
