@@ -41,9 +41,9 @@ async def test_a_case_that_nobody_takes_is_warned_of_reminded_supervised_and_rep
     await walk(crew, 30)
     assert await actions(crew) == ["register", "warn", "remind", "supervise", "escalate"]
     for client in (crew.deputy, crew.head):
-        for words in ("快到期", "催办：已到期", "督办：超期", "书面报告"):
+        for words in ("⏳ 快到期", "催办：已到期", "督办：超期", "书面报告"):
             assert await said(client, words) == 1, words
-    assert await said(crew.office, "快到期") == 0
+    assert await said(crew.office, "⏳ 快到期") == 0
     assert await said(crew.office, "督办：超期") == 1
     assert await said(crew.office, "【报镇党委】ZJ-2026-000001") == 1
     assert (await crew.case()).next_at is None
