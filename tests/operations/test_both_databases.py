@@ -9,11 +9,15 @@ from bot.delivery import Sender
 from bot.domain.channel import Outcome, Sent
 from bot.domain.machine import State
 from bot.domain.messages import Outgoing
+from bot.domain.polls import Count
 from bot.domain.town import Role
 from bot.pacing import SendLimits
 from bot.sweep import Sweep
 from bot.worker import Worker
 from storage.store import open_store
+from tests.bot.test_announcing import announce
+from tests.bot.test_assisting import code, enter
+from tests.bot.test_polling import count, opinion
 from tests.operations.updates import lamp, update_of
 from tests.support.chat import CHANNEL, LocalTown, LocalTranslator, local_town
 from tests.support.stores import KEYS
@@ -49,6 +53,22 @@ async def test_a_case_goes_from_submission_to_a_rating(place: LocalTown) -> None
     [case] = await place.cases()
     assert case.state is State.CLOSED
     assert [e.action for e in await place.events(case)][:4] == ["register", "take", "resolve", "rate"]
+
+
+async def test_a_receipt_is_linked_an_announcement_sent_and_a_vote_counted(place: LocalTown) -> None:
+    head, office = await place.staff("h1", "shilong-head"), await place.staff("o1", "office-1")
+    await enter(head)
+    villager = place.client("v1")
+    await villager.say(await code(head))
+    await villager.say("1")
+    await villager.tap("✅ 同意")
+    assert "绑定好了" in await villager.last()
+    await announce(office, "石龙村")
+    await office.tap("发出")
+    await opinion(office)
+    await place.sweep.once()
+    await villager.tap("东边的")
+    assert await count(place) == Count({0: 1})
 
 
 async def test_a_digest_and_its_sending_are_the_same_on_both(place: LocalTown) -> None:
