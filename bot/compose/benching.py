@@ -2,12 +2,9 @@
 
 import asyncio
 import logging
-import resource
 import statistics
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
@@ -26,63 +23,31 @@ from telegram.ext import (
     filters,
 )  # fmt: skip
 
-from bot.compose.desk import Desks, tagger_for
-from bot.compose.engine import TELEGRAM, Engine, SystemClock, build_engine
-from bot.compose.stores import open_town_store
-from bot.config import SAMPLE_CONFIG, load_configuration, load_settings
+from bot.compose.bench_flow import latency, replicas
+from bot.compose.bench_town import Figure, connection_to, message_of, opened, served, villagers
+from bot.compose.engine import TELEGRAM, SystemClock
 from bot.domain.messages import Outgoing, OutgoingKind
-from bot.domain.town import Role, Town
-from bot.learner import LiveTagger
+from bot.domain.town import Role
 from bot.pacing import SendLimits
-from bot.ports import CaseFilter, RawUpdate, Store, Tx
+from bot.ports import CaseFilter, RawUpdate, Tx
 from bot.usecases import digests
-from bot.worker import DeskFor
 from handlers.sandbox.botapi import BotApiServer, Phone, RateLimits
-from handlers.telegram.bot_factory import Connection, build_bot, introduce
+from handlers.telegram.bot_factory import Connection
 from handlers.telegram.polling import Polling
 from handlers.telegram.raw import raw_update
 from storage.benching import bare_commits, fill, scan_open_cases
-from storage.migrate import migrate
 
 ROUNDS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One row: what we reach, what it is held against, and the ratio that is to be reached."""
-
-    what: str
-    ours: float
-    other: float
-    unit: str
-    reach: str
-
-    @property
-    def ratio(self) -> float:
-        return self.ours / self.other if self.other else 0.0
-
-
-@dataclass
-class _Town:
-    """A sample town in a folder of its own, with a bot on the local Bot API server."""
-
-    store: Store
-    engine: Engine
-    town: Town
-    desk_for: DeskFor
-    url: str
-
-
-def memory() -> float:
-    """The most that this process ever held, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-async def measure(what: str, cases: int) -> list[Figure]:
-    """`what` is `work`, `wire`, `sending` or `size`; `cases` is how many `size` compares with 10,000."""
+async def measure(what: str, cases: int, seconds: float, postgres: str | None) -> list[Figure]:
+    """`cases` is how many `size` compares with 10,000, `seconds` how long `latency` listens, `postgres` the URL of an
+    empty database that `replicas` may fill. Raises ValueError where it is missing.
+    """
     logging.getLogger("aiosqlite").setLevel(logging.WARNING)
     rows: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
         "work": _work, "wire": _wire, "sending": _sending, "size": partial(_size, cases),
+        "latency": partial(latency, seconds), "replicas": partial(replicas, postgres),
     }  # fmt: skip
     return await rows[what]()
 
@@ -92,11 +57,11 @@ async def _work(chats: int = 120) -> list[Figure]:
     ours, bare = [], []
     for number in range(ROUNDS):
         with TemporaryDirectory() as folder:
-            async with _served(range(1, 2)) as server, _opened(Path(folder), server) as made:
-                await _villagers(made, range(1, chats + 1))
+            async with served(range(1, 2)) as server, opened(Path(folder), connection_to(server)) as made:
+                await villagers(made.store, range(1, chats + 1))
                 keys = count(1)
                 updates = [
-                    raw_update(_message(next(keys), chat, text))
+                    raw_update(message_of(next(keys), chat, text))
                     for text in (f"石龙村第{number}盏路灯坏了", "1", "1")
                     for chat in range(1, chats + 1)
                 ]
@@ -136,7 +101,7 @@ async def _talk(bot: Running, chats: int, each: int) -> float:
     endless = RateLimits(overall_per_second=1e6, overall_burst=1e6, chat_per_second=1e6, chat_burst=1e6)
     stop = asyncio.Event()
     with TemporaryDirectory() as folder:
-        async with _served(range(1, chats + 1), endless) as server:
+        async with served(range(1, chats + 1), endless) as server:
             root = server.base_url.removesuffix("/bot")
             running = asyncio.create_task(bot(server, Path(folder), stop))
             try:
@@ -165,7 +130,7 @@ async def _sent(server: BotApiServer, wanted: int, running: "asyncio.Task[None]"
 async def _ours(server: BotApiServer, folder: Path, stop: asyncio.Event) -> None:
     connection = Connection(server.token, server.base_url, server.base_file_url)
     address, requests = f"{server.base_url}{server.token}", partial(connection.new_request, 1)
-    async with _opened(folder, server) as made:
+    async with opened(folder, connection_to(server)) as made:
         polling = Polling(made.store, address, requests, SystemClock(), made.engine.worker.wake, wait=1.0)
         await made.engine.run(stop, polling.run)
 
@@ -196,7 +161,10 @@ async def _sending(seconds: int = 10) -> list[Figure]:
     """Messages to many chats while the strict server watches: how much of the 30 a second is used."""
     wanted = 30 * (seconds + 1)
     with TemporaryDirectory() as folder:
-        async with _served(range(1, wanted + 1)) as server, _opened(Path(folder), server, SendLimits()) as made:
+        async with (
+            served(range(1, wanted + 1)) as server,
+            opened(Path(folder), connection_to(server), SendLimits()) as made,
+        ):
             root = server.base_url.removesuffix("/bot")
             async with ClientSession() as session:
                 for user in range(1, wanted + 1):
@@ -230,7 +198,7 @@ async def _size(cases: int) -> list[Figure]:
 async def _at_size(cases: int) -> tuple[dict[str, float], float]:
     """Seconds for each act (medians), and for the bare scan."""
     with TemporaryDirectory() as folder:
-        async with _served(range(1, 2)) as server, _opened(Path(folder), server) as made:
+        async with served(range(1, 2)) as server, opened(Path(folder), connection_to(server)) as made:
             town, now = made.town, datetime.now(UTC)
             seats = [*town.seats_of(Role.DEPUTY), *town.seats_of(Role.STATION_HEAD)]
             async with made.store.begin() as tx:
@@ -265,61 +233,3 @@ async def _at_size(cases: int) -> tuple[dict[str, float], float]:
                         await act()
                         acts[name].append(time.perf_counter() - began)
             return {name: statistics.median(times) for name, times in acts.items()}, scan
-
-
-@asynccontextmanager
-async def _opened(folder: Path, server: BotApiServer, limits: SendLimits | None = None) -> AsyncIterator[_Town]:
-    """The sample town on a server that runs; without limits it sends as fast as it can."""
-    url = f"sqlite:{folder / 'bench.sqlite'}"
-    settings = load_settings(SAMPLE_CONFIG, {}, {"storage": {"url": url}})
-    configuration = load_configuration(settings)
-    town = configuration.town
-    await migrate(url)
-    store = await open_town_store(settings)
-    async with build_bot(Connection(server.token, server.base_url, server.base_file_url)) as bot:
-        reader = LiveTagger(tagger_for(settings, town))
-        await asyncio.to_thread(reader.warm_up)
-        desk_for = Desks(configuration, reader, await introduce(bot))
-        engine = build_engine(
-            store,
-            bot,
-            desk_for,
-            SystemClock(),
-            store.files_in(settings.files_folder),
-            limits=limits or SendLimits.none(),
-            name="bench",
-        )
-        yield _Town(store, engine, town, desk_for, url)
-    await store.close()
-
-
-@asynccontextmanager
-async def _served(users: range, limits: RateLimits | None = None) -> AsyncIterator[BotApiServer]:
-    server = BotApiServer(rate_limits=limits)
-    for user in users:
-        server.add_user(user, f"村民{user}")
-    await server.start()
-    try:
-        yield server
-    finally:
-        await server.stop()
-
-
-async def _villagers(made: _Town, chats: range) -> None:
-    """Everybody has agreed to the notice already."""
-    async with made.store.begin() as tx:
-        for chat in chats:
-            person = await tx.people.add(TELEGRAM, str(chat), str(chat), "zh-CN", datetime.now(UTC))
-            await tx.people.save(replace(person, consent="1"))
-
-
-def _message(key: int, chat: int, text: str) -> dict[str, object]:
-    who = {"id": chat, "is_bot": False, "first_name": "村民", "language_code": "zh-hans"}
-    message = {
-        "message_id": key,
-        "date": int(time.time()),
-        "chat": {"id": chat, "type": "private"},
-        "from": who,
-        "text": text,
-    }
-    return {"update_id": key, "message": message}
