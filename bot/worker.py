@@ -130,7 +130,7 @@ class Worker:
 
     async def _handle(self, tx: Tx, row: InboxRow) -> None:
         now = self._clock.now()
-        desk = self._desk_for(tx, now, f"in:{row.id}")
+        desk = self._desk_for(tx, now, f"in:{row.update.channel}:{row.update.key}")
         try:
             async with tx.savepoint():
                 inbound = self._translators[row.update.channel].translate(row.update.raw)
@@ -177,7 +177,7 @@ class Worker:
         if chat and not chat.startswith("-"):
             words = desk.texts.render(REFERENCE, t("error.parked", office=desk.town.office_name))
             message = Outgoing(OutgoingKind.TEXT, chat, words)
-            await desk.tx.outbox.add(channel, message, key=f"parked:{row.id}", at=desk.now)
+            await desk.tx.outbox.add(channel, message, key=f"parked:{channel}:{row.update.key}", at=desk.now)
         if admin := await desk.tx.people.holder(ADMIN_SEAT):
             key = f"parked-admin:{desk.now:%Y%m%d%H}"
             await desk.tell(admin, t("admin.parked", row=row.id), key=key)

@@ -120,3 +120,15 @@ async def test_two_workers_share_the_inbox_without_doubling(place: LocalTown) ->
     assert sum(handled) == 40
     for who in people:
         assert len(await place.client(who).all()) == 1
+
+
+async def test_an_answer_comes_after_the_inbox_was_emptied_though_its_rows_are_numbered_anew(
+    place: LocalTown, villager: ChatClient
+) -> None:
+    await villager.say("/help")
+    await villager.news()
+    place.clock.push(days=40)
+    async with place.store.begin() as tx:
+        await tx.inbox.purge(place.clock.now())
+    await villager.say("/help")
+    assert len(await villager.news()) == 1
