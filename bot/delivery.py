@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.channel import Moved, Outcome, Refused, RetryIn, Sent, Transport, Unreachable
 from bot.domain.messages import OutgoingKind
+from bot.leaps import Leaps
 from bot.pacing import Pace, SendLimits
 from bot.ports import Clock, OutboxRow, Store, StoreTrouble, Tx
 
@@ -77,6 +78,8 @@ class Sender:
         self._due: datetime | None = None
         self._broken: ChannelError | None = None
         self._sent = 0
+        self._leaps = Leaps(clock)
+        self._turned_back = True  # so it may have been while no process ran
 
     def wake(self) -> None:
         """Something was put into the outbox."""
@@ -173,16 +176,20 @@ class Sender:
     async def _settle(self, room: int) -> int:
         """One transaction: the results so far into the outbox, up to `room` due rows out of it."""
         results = self._results
+        self._turned_back = turned_back = self._turned_back or self._leaps.look() < timedelta()
 
         async def settle(tx: Tx) -> tuple[list[OutboxRow], datetime | None]:
             now = self._clock.now()
+            lease = now + self._lease
+            if turned_back:
+                await tx.outbox.turned_back(self._channel, now, lease)
             for row, outcome in results:
                 await self._note(tx, row, outcome, now)
-            lease = now + self._lease
             rows = await tx.outbox.claim(self._channel, now, room, lease, self._worker) if room > 0 else []
             return rows, await tx.outbox.next_due(self._channel)
 
         rows, self._due = await self._store.work(settle)
+        self._turned_back = False
         self._results = []  # not before the commit: what could not be written is written the next time
         # A clock pushed forward lets leases lapse early; what is in our own hands we do not take twice.
         mine = {held.row.id for held in self._held} | {row.id for row in self._flying.values()}

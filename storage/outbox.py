@@ -80,6 +80,21 @@ _RETRY = (
     .where(_one, outbox.c.status == "sending", outbox.c.attempts == bindparam("attempt"))
     .values(status="queued", send_after=bindparam("at"), due_at=bindparam("at"), worker=None, error=bindparam("why"))
 )
+# A row made by a clock that was ahead lies in the future: at its time of making if it was due at once.
+_late = case((_tried, bindparam("lease", type_=Moment)), else_=_now)
+_TURNED_BACK = (
+    update(outbox)
+    .where(
+        outbox.c.channel == bindparam("on"),
+        _unsent,
+        or_(
+            and_(_tried, outbox.c.due_at > bindparam("lease", type_=Moment)),
+            and_(~_tried, outbox.c.created_at > _now, outbox.c.send_after <= outbox.c.created_at),
+        ),
+    )
+    .values(due_at=_late, send_after=_late)
+    .returning(outbox.c.id)
+)
 _DEAD = update(outbox).where(_one, _unsent).values(status="dead", done_at=bindparam("at"), error=bindparam("why"))
 _ONE = select(outbox.c.key, outbox.c.message).where(_one)
 _SCRUB = update(outbox).where(_one)
@@ -182,6 +197,9 @@ class SqlOutbox:
 
     async def retry(self, row_id: int, attempt: int, send_after: datetime, error: str) -> None:
         await self._db.rows(_RETRY, {"row": row_id, "attempt": attempt, "at": send_after, "why": error})
+
+    async def turned_back(self, channel: str, now: datetime, lease_until: datetime) -> int:
+        return len(await self._db.rows(_TURNED_BACK, {"on": channel, "now": now, "lease": lease_until}))
 
     async def dead(self, row_id: int, at: datetime, error: str) -> None:
         await self._db.rows(_DEAD, {"row": row_id, "at": at, "why": error})

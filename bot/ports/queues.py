@@ -115,6 +115,12 @@ class Outbox(Protocol):
         """
         ...
 
+    async def turned_back(self, channel: str, now: datetime, lease_until: datetime) -> int:
+        """The clock was turned back to `now`: what was due at once is due now, what is in flight or held back after a
+        failure waits no longer than until `lease_until`. What was scheduled for later keeps its time. Returns how many.
+        """
+        ...
+
     async def dead(self, row_id: int, at: datetime, error: str) -> None: ...
 
     async def move_chat(self, channel: str, old: str, new: str) -> None:
