@@ -5,6 +5,7 @@ from bot.domain.cases import Case, Event
 from bot.domain.machine import Action, Part
 from bot.domain.text import Text, t
 from bot.usecases.cards import day, who_did
+from bot.usecases.clocks import PASSED_OVER
 
 
 async def show(talk: Talk, case: Case, *, staff: bool) -> None:
@@ -29,6 +30,8 @@ def _said(talk: Talk, event: Event, *, staff: bool) -> Text:
         seat = talk.desk.town.seat(event.data["seat"])
         name = seat.name if seat else event.data["seat"]
         return t("history.text", text=t("recusal.said", name=name, reason=t(f"recusal.{event.data['reason']}")))
+    if event.data.get(PASSED_OVER):
+        return t("history.passed_over")
     if event.data.get("text") and (staff or event.part is not Part.SUPPORTER):
         return t("history.text", text=event.data["text"])
     return t("nothing")

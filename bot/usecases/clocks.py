@@ -16,6 +16,9 @@ from bot.usecases.telling import send_card, tell_author, tell_office
 
 log = logging.getLogger(__name__)
 
+PASSED_OVER = "passed_over"
+"""In an event's data: the step is on record, and nobody was told, for a newer one was due as well."""
+
 MOST = 200
 """Steps taken in one transaction."""
 
@@ -38,21 +41,27 @@ async def run_clocks(desk: Desk) -> int:
 
 
 async def _catch_up(desk: Desk, case_id: int) -> int:
-    """Every step of one case that is due by now, in order: after a standstill none is missed."""
+    """Every step of one case that is due by now, in order: after a standstill none is missed, and the newest alone
+    is told of. The others are noted as passed over.
+    """
     case = await desk.tx.cases.get(case_id, lock=True)
     done = 0
     while case and case.next_at and case.next_at <= desk.now:
         coming = plan(desk, case)[case.reached :]
-        case = await _step(desk, case, coming[0][0])
+        newest = sum(at <= desk.now for _, at in coming) < 2
+        case = await _step(desk, case, coming[0][0], told=newest)
         done += 1
     return done
 
 
-async def _step(desk: Desk, case: Case, action: Action) -> Case:
+async def _step(desk: Desk, case: Case, action: Action, *, told: bool) -> Case:
     data = {"clock": case.clock, "due": case.due_at.isoformat() if case.due_at else None}
+    data |= {} if told else {PASSED_OVER: True}
     case = await keep(desk, act(case, action, SYSTEM, desk.now, data=data, reached=case.reached + 1))
     if action is Action.SUPERVISE:
         await supervise_by_clock(desk, case)
+    if not told:
+        return case
     if action is Action.ASK_RATING:
         await tell_author(desk, case, t("author.ask_rating", **summary(desk, case)), rating_buttons(case))
         return case
@@ -79,7 +88,7 @@ async def report(desk: Desk, case: Case) -> Text:
             at=day(desk, event.at),
             part=who_did(desk, event),
             action=t(f"event.{event.action}"),
-            text=t("nothing"),
+            text=t("history.passed_over" if event.data.get(PASSED_OVER) else "nothing"),
         )
         for event in await desk.tx.cases.events(case.id)
         if event.part is not Part.SYSTEM or event.action != Action.WARN

@@ -32,7 +32,7 @@ async def send_digests(desk: Desk) -> int:
     day = digest_due(local, desk.rules)
     if day is None or not await desk.tx.marks.once(f"digest:{day}", desk.now):
         return 0
-    weekly_day = local.weekday() == desk.rules.digest_weekday
+    weekly_day = await _begins_week(desk, local)
     acting = (await standing(desk)).acting
     seats: dict[int, list[str]] = defaultdict(list)
     for seat, person_id in acting.items():
@@ -59,6 +59,14 @@ async def send_digests(desk: Desk) -> int:
         await desk.tell(person, text, digest_buttons(desk, what), key=f"digest:{day}")
         sent += 1
     return sent
+
+
+async def _begins_week(desk: Desk, local: datetime) -> bool:
+    """Whether the weekly digest goes out today: on its day, or on the first day after a standstill that took it."""
+    since = (local.weekday() - desk.rules.digest_weekday) % 7
+    days = [f"digest:{(local - timedelta(days=back)).date()}" for back in range(1, 8)]
+    made = [await desk.tx.marks.get(day) is not None for day in days]
+    return since == 0 or (any(made[since:]) and not any(made[:since]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,15 +173,16 @@ async def run_suggestion_clocks(desk: Desk) -> int:
         while one.next_at and one.next_at <= desk.now:
             step = (Step.WARN, Step.REMIND)[one.reached]
             one = await _keep(desk, one, step, Side.SYSTEM, None, None, {"reached": one.reached + 1})
+            done += 1
+            if one.next_at and one.next_at <= desk.now:
+                continue  # after a standstill the newest alone is told of
             if one.status is Status.REPLIED:
                 await _tell_lead(desk, one, t("suggestion.please_rate", number=one.number))
-                done += 1
                 continue
             text = t(f"suggestion.{step}", number=one.number, until=f"{desk.local(one.due_at or desk.now):%Y-%m-%d}")
             await tell_office(desk, text, key=f"suggestion:{one.id}:{one.version}")
             if step is Step.REMIND:
                 await _tell_lead(desk, one, text)
-            done += 1
     return done
 
 
