@@ -130,6 +130,8 @@ class Worker:
 
     async def _handle(self, tx: Tx, row: InboxRow) -> None:
         now = self._clock.now()
+        # By the channel's own id: a row's may come again once old rows were deleted, and its answer would be taken
+        # for one that was queued long ago.
         desk = self._desk_for(tx, now, f"in:{row.update.channel}:{row.update.key}")
         try:
             async with tx.savepoint():

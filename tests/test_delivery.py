@@ -11,6 +11,7 @@ import pytest
 from bot.delivery import ChannelError, Sender
 from bot.domain.channel import Moved, Outcome, Refused, RetryIn, Sent, Unreachable
 from bot.domain.messages import Outgoing, OutgoingKind, Slip
+from bot.leaps import Leaps
 from bot.pacing import Rate, SendLimits
 from bot.ports import OutboxStatus, Store
 from storage.migrate import migrate
@@ -353,3 +354,40 @@ async def test_a_clock_pushed_past_the_lease_does_not_send_a_message_twice(store
     await running
     assert sorted(channel.asked) == sorted(channel.sent) == ["a", "b"]
     assert await statuses(store) == ["sent", "sent"]
+
+
+async def test_a_clock_turned_back_holds_no_message_up(store: SqlStore, clock: SetClock) -> None:
+    channel, stop = MemoryChannel(RetryIn(timedelta(seconds=1), "network")), asyncio.Event()
+    post = sender(store, channel, clock)
+    running = asyncio.create_task(post.run(stop))
+    await queue(store, clock, "a")
+    post.wake()
+    await until(lambda: channel.asked == ["a"])
+    await queue(store, clock, "b", chat="2")
+    clock.push(-7200)
+    post.wake()
+    await until(lambda: channel.sent == ["b"])
+    clock.push(60)  # as long as a lease
+    post.wake()
+    await until(lambda: channel.sent == ["b", "a"])
+    stop.set()
+    await running
+
+
+async def test_messages_from_before_a_clock_was_turned_back_go_out_after_a_start(
+    store: SqlStore, clock: SetClock
+) -> None:
+    channel = MemoryChannel()
+    await queue(store, clock, "a", "b")
+    clock.push(-86400)
+    assert await sender(store, channel, clock).drain() == 2
+
+
+def test_a_leap_is_what_the_clock_moved_beyond_the_time_that_passed(clock: SetClock) -> None:
+    passed = 0.0
+    leaps = Leaps(clock, lambda: passed)
+    assert leaps.look() == timedelta()
+    for moved, waited, leap in ((60, 60, 0), (61, 60, 0), (3660, 60, 3600), (-3540, 60, -3600), (0, 2, 0)):
+        clock.push(moved)
+        passed += waited
+        assert leaps.look() == timedelta(seconds=leap)

@@ -1,6 +1,7 @@
 """What a case's clock does when a step falls due: each step once, to whoever has the next move."""
 
 import logging
+from typing import Any
 
 from bot.domain.authority import owners
 from bot.domain.cases import SYSTEM, Case, act
@@ -55,8 +56,9 @@ async def _catch_up(desk: Desk, case_id: int) -> int:
 
 
 async def _step(desk: Desk, case: Case, action: Action, *, told: bool) -> Case:
-    data = {"clock": case.clock, "due": case.due_at.isoformat() if case.due_at else None}
-    data |= {} if told else {PASSED_OVER: True}
+    data: dict[str, Any] = {"clock": case.clock, "due": case.due_at.isoformat() if case.due_at else None}
+    if not told:
+        data[PASSED_OVER] = True
     case = await keep(desk, act(case, action, SYSTEM, desk.now, data=data, reached=case.reached + 1))
     if action is Action.SUPERVISE:
         await supervise_by_clock(desk, case)

@@ -65,6 +65,33 @@ async def test_a_standstill_misses_no_step_and_doubles_none(crew: Crew) -> None:
     assert await actions(crew) == ["register", "warn", "remind", "supervise", "escalate"]
 
 
+async def test_after_a_standstill_the_newest_step_alone_goes_out_and_the_others_are_noted(crew: Crew) -> None:
+    await crew.villager.submit(LAMP)
+    crew.place.clock.push(days=60)
+    for _ in range(3):
+        await crew.place.sweep.once()
+    for words in ("快到期了，请抓紧", "催办：已到期", "督办：超期"):
+        assert await said(crew.deputy, words) == 0, words
+    assert await said(crew.deputy, "书面报告") == 1
+    assert await said(crew.office, "【报镇党委】ZJ-2026-000001") == 1
+    case = await crew.case()
+    async with crew.place.store.begin() as tx:
+        assert len(await tx.supervisions.of_case(case.id)) == 1
+    noted = [event.data.get("passed_over", False) for event in await crew.place.events(case)]
+    assert noted == [False, True, True, True, False]
+    await crew.deputy.tap("经过")
+    assert "".join(await crew.deputy.news()).count("（补记，没有另发）") == 3
+
+
+async def test_after_a_standstill_a_villager_is_not_asked_over_and_over(crew: Crew) -> None:
+    await crew.answered()
+    crew.place.clock.push(days=60)
+    for _ in range(3):
+        await crew.place.sweep.once()
+    assert await said(crew.villager, "您满意吗") == 1
+    assert await actions(crew) == ["register", "resolve", "ask_rating", "ask_rating", "unrated"]
+
+
 async def test_the_clock_stands_still_while_the_villager_is_asked(crew: Crew) -> None:
     await crew.villager.submit(LAMP)
     await crew.deputy.press("c:1:ask_more")

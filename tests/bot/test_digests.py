@@ -77,6 +77,20 @@ async def test_who_chose_weekly_gets_it_on_the_weekday_only(
         assert len(await digests(deputy)) == before + (day == 6), local
 
 
+async def test_a_weekly_digest_that_an_outage_took_comes_on_the_next_day_and_once(
+    place: LocalTown, villager: ChatClient, deputy: ChatClient
+) -> None:
+    await deputy.say("/digest")
+    await deputy.tap("每周")
+    await villager.submit("我们石龙村的路灯坏了半个月")
+    await place.sweep.once()
+    before = len(await digests(deputy))
+    for days, new in ((6, 0), (2, 1), (1, 1), (4, 1), (1, 2)):  # Sunday, Tuesday, Wednesday, Sunday, Monday
+        await to_eight(place, days)
+        await place.sweep.once()
+        assert len(await digests(deputy)) == before + new, place.clock.now().astimezone(place.town.zone)
+
+
 async def test_nobody_gets_an_empty_digest(place: LocalTown, deputy: ChatClient) -> None:
     await to_eight(place)
     await place.sweep.once()

@@ -132,6 +132,17 @@ async def test_the_legal_limit_is_warned_of_and_reminded_of_once(crew: Crew) -> 
     assert sum("法定期限到了" in m.text for m in await crew.deputy.all()) == 1
 
 
+async def test_after_a_standstill_the_newest_reminder_alone_goes_out(crew: Crew) -> None:
+    await file(crew)
+    await crew.office.press("q:1:months3.works")
+    crew.place.clock.push(days=200)
+    for _ in range(2):
+        await crew.place.sweep.once()
+    texts = [m.text for m in await crew.office.all()]
+    assert sum("法定期限快到了" in text for text in texts) == 0
+    assert sum("法定期限到了" in text for text in texts) == 1
+
+
 async def test_villagers_and_heads_have_no_part_in_it(crew: Crew) -> None:
     await file(crew)
     for client in (crew.villager, crew.head):

@@ -41,6 +41,17 @@ async def test_what_a_failed_update_had_begun_is_undone(place: LocalTown, villag
         assert await tx.people.find(CHANNEL, "v2") is None
 
 
+async def test_after_a_long_silence_answers_are_not_taken_for_old_ones(place: LocalTown, villager: ChatClient) -> None:
+    """The old rows are deleted, and the database may then give their ids again."""
+    await villager.say("/help")
+    place.clock.push(days=60)
+    await place.sweep.once()
+    await villager.news()
+    for words in ("/help", "/mine", "/help"):
+        await villager.say(words)
+        assert await villager.news(), words
+
+
 async def test_a_handled_update_is_forgotten(place: LocalTown, villager: ChatClient, tmp_path: Path) -> None:
     await villager.say("我们石龙村的路灯坏了半个月，密语词")
     await villager.say("/new")

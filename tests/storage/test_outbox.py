@@ -158,6 +158,24 @@ async def test_a_sender_that_comes_late_does_not_take_a_message_from_who_sends_i
     assert await _statuses(store) == {"a": "sending"}
 
 
+async def test_a_clock_that_was_turned_back_holds_nothing_up(store: SqlStore) -> None:
+    hour = 60 * MINUTE
+    await _add(store, "flying", chat="1")
+    await _add(store, "held back", chat="2")
+    rows = await _claim(store)
+    async with store.begin() as tx:
+        await tx.outbox.retry(rows[1].id, 1, NOW + 2 * MINUTE, "429")
+    await _add(store, "due at once", chat="3")
+    await _add(store, "in the morning", chat="4", after=NOW + hour)
+    back = NOW - 3 * hour
+    async with store.begin() as tx:
+        assert await tx.outbox.turned_back("telegram", back, back + MINUTE) == 3
+        assert await tx.outbox.turned_back("telegram", back, back + MINUTE) == 1  # what is due at once still is
+    assert await _texts(store, back) == ["due at once"]
+    assert sorted(await _texts(store, back + MINUTE)) == ["due at once", "flying", "held back"]
+    assert "in the morning" in await _texts(store, NOW + hour)
+
+
 async def test_a_dead_message_frees_its_chat(store: SqlStore) -> None:
     await _add(store, "a", "b")
     (row,) = await _claim(store)
