@@ -166,8 +166,8 @@ async def test_forged_buttons_change_nothing(crew: Crew, data: str) -> None:
 
 async def test_the_leading_deputy_is_reminded_to_rate_the_reply(crew: Crew) -> None:
     await replied(crew)
-    for _ in range(5):
-        crew.place.clock.push(days=5)
+    for _ in range(25):
+        crew.place.clock.push(days=1)
         await crew.place.sweep.once()
     assert sum("还等您测评" in m.text for m in await crew.deputy.all()) == 2
     assert not any("法定期限" in m.text for m in await crew.office.all())
