@@ -125,7 +125,8 @@ async def reply(
     desk: Desk, person: Person, case_id: int, suggestion_id: int, text: str, answer_class: AnswerClass
 ) -> Case:
     """The handling body's written reply and its class, noted on every case behind the suggestion; villagers hear it."""
-    one = await take_step(desk, person, suggestion_id, Step.REPLY, {"text": text, "class": answer_class}, reply=text)
+    data: dict[str, Any] = {"text": text, "class": answer_class}
+    one = await take_step(desk, person, suggestion_id, Step.REPLY, data, reply=text, answer_class=answer_class)
     said = t(f"class.{answer_class}")
     for linked in one.cases:
         data = {"text": text, "suggestion": one.number}

@@ -17,7 +17,7 @@ async def suggestions(ledger: Ledger, period: Period) -> Rows:
     for one in await ledger.suggestions(period):
         last = {entry.step: entry for entry in await ledger.tx.suggestions.history(one.id)}
         assigned = _first(last, Step.ASSIGN, Step.ASSIGN_COMPLEX)
-        replied, published = last.get(Step.REPLY), last.get(Step.PUBLISH)
+        published = last.get(Step.PUBLISH)
         rows.append(
             [
                 one.number,
@@ -27,7 +27,7 @@ async def suggestions(ledger: Ledger, period: Period) -> Rows:
                 ledger.handler_name(one.handler) if one.handler else "",
                 ledger.local(assigned.at).date() if assigned else None,
                 ledger.local(one.due_at).date() if one.due_at else None,
-                str(replied.data.get("class", "")) if replied else "",
+                one.answer_class or "",
                 RATINGS[one.rating] if one.rating else "",
                 "是" if one.again else "",
                 ledger.local(published.at).date() if published else None,
