@@ -6,6 +6,7 @@ from bot.domain.machine import Action, State
 from bot.domain.people import Person
 from bot.domain.text import t
 from bot.ports import CaseFilter
+from bot.usecases.backing import behind, stand_back, stand_behind
 from bot.usecases.cards import summary
 from bot.usecases.desk import Desk
 from bot.usecases.moving import NotFoundError, do, move, open_for, parts_of
@@ -28,9 +29,7 @@ async def merge(desk: Desk, person: Person, case_id: int, into_id: int) -> Case:
     if into not in await targets(desk, case, person):
         raise NotFoundError(into_id)
     case = await move(desk, case, actor, Action.MERGE, {"into": into.number}, {"merged_into": into.id})
-    behind = [await desk.tx.cases.author(case.id), *await desk.tx.cases.parties(case.id, "supporter")]
-    for one in filter(None, behind):
-        await desk.tx.cases.link(into.id, one, "supporter")
+    await stand_behind(desk, await behind(desk, case), into)
     await tell_author(desk, case, t("author.merged", into=into.number, **summary(desk, case)))
     text = "" if case.recused else case.text  # who is recused from the one may have a part in the other
     await tell_staff(desk, into, t("staff.merged", number=case.number, text=text), but=person.id)
@@ -41,9 +40,8 @@ async def unmerge(desk: Desk, person: Person, case_id: int) -> Case:
     """Two matters after all: the case goes on where it stood, with the time it rested not counted."""
     before, _ = await open_for(desk, person, case_id)
     case, _ = await do(desk, person, case_id, Action.UNMERGE, merged_into=None)
-    author = await desk.tx.cases.author(case.id)
-    if author and before.merged_into:
-        await desk.tx.cases.unlink(before.merged_into, author, "supporter")
+    if before.merged_into:
+        await stand_back(desk, await behind(desk, case), before.merged_into)
     await tell_author(desk, case, t("author.unmerged", **summary(desk, case)))
     await tell_staff(desk, case, t("staff.unmerged"), but=person.id)
     return case

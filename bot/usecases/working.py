@@ -13,6 +13,7 @@ from bot.domain.text import Text, t
 from bot.domain.topics import Flag
 from bot.domain.town import Role, Seat, Town
 from bot.usecases.attachments import attach, handed_on
+from bot.usecases.backing import stand_back
 from bot.usecases.cards import author_buttons, summary
 from bot.usecases.desk import Desk
 from bot.usecases.learning import teach
@@ -96,7 +97,7 @@ async def withdraw(desk: Desk, person: Person, case_id: int) -> Case:
     before, _ = await open_for(desk, person, case_id)
     case, _ = await do(desk, person, case_id, Action.WITHDRAW, merged_into=None)
     if before.merged_into:
-        await desk.tx.cases.unlink(before.merged_into, person.id, "supporter")
+        await stand_back(desk, [person.id], before.merged_into)
     await tell_staff(desk, case, t("staff.withdrawn"))
     return case
 

@@ -24,7 +24,7 @@ from bot.sweep import Sweep
 from bot.tagging.tagger import TownTagger
 from bot.worker import Worker
 from storage.filestore import FolderFiles
-from storage.store import open_store
+from storage.store import SqlStore, open_store
 from tests.support.stores import KEYS, sqlite_store
 
 CHANNEL = "local"
@@ -214,18 +214,21 @@ class ChatClient:
 @asynccontextmanager
 async def local_town(folder: Path, now: datetime = MONDAY, url: str | None = None) -> AsyncIterator[LocalTown]:
     """The sample town over a migrated database at `url`, else over a SQLite file of its own."""
-    configuration, tagger = sample()
     store = await open_store(url, KEYS) if url else await sqlite_store(folder / "town.sqlite")
-    clock = FakeClock(now)
-    reader = LiveTagger(tagger)
-    desk_for = Desks(configuration, reader, "test_bot")
-    worker = Worker(store, {CHANNEL: LocalTranslator()}, desk_for, clock)
     try:
-        sweep, learner = Sweep(store, desk_for, clock), Learner(store, reader, clock)
-        source, files = LocalSource(), store.files_in(folder / "files")
-        fetcher = Fetcher(store, CHANNEL, source, files, desk_for, clock, most_bytes=1_000_000)
-        town = configuration.town
-        intake = Intake(store, CHANNEL, source, read_handed_in, desk_for, clock)
-        yield LocalTown(store, town, clock, worker, sweep, desk_for, learner, source, files, fetcher, intake)
+        yield town_over(store, folder / "files", now)
     finally:
         await store.close()
+
+
+def town_over(store: SqlStore, files_at: Path, now: datetime = MONDAY) -> LocalTown:
+    """The sample town over a store that is open; the caller closes it."""
+    configuration, tagger = sample()
+    clock, reader = FakeClock(now), LiveTagger(tagger)
+    desk_for = Desks(configuration, reader, "test_bot")
+    worker = Worker(store, {CHANNEL: LocalTranslator()}, desk_for, clock)
+    sweep, learner = Sweep(store, desk_for, clock), Learner(store, reader, clock)
+    source, files = LocalSource(), store.files_in(files_at)
+    fetcher = Fetcher(store, CHANNEL, source, files, desk_for, clock, most_bytes=1_000_000)
+    intake, town = Intake(store, CHANNEL, source, read_handed_in, desk_for, clock), configuration.town
+    return LocalTown(store, town, clock, worker, sweep, desk_for, learner, source, files, fetcher, intake)
