@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.authority import actor_for, owners, parts_in, told
 from bot.domain.cases import Actor, Case
-from bot.domain.machine import Action, IllegalMove, Part
+from bot.domain.machine import Action, IllegalMove, Part, State
 from bot.domain.people import Person
 from bot.domain.text import t
 from bot.domain.town import Role, Seat
@@ -74,7 +74,11 @@ async def _recuse(desk: Desk, case: Case, actor: Actor, who: int, reason: str) -
     if seat is None:
         raise NotFoundError(who)
     recused = (*case.recused, who)
-    if not owners(desk.town, replace(case, recused=recused), (await standing(desk)).acting, office=True):
+    acting, without = (await standing(desk)).acting, replace(case, recused=recused)
+    above = replace(without, state=State.HANDED_UP)  # where it may come to from the station, and only the office acts
+    if not owners(desk.town, without, acting, office=True):
+        raise AloneError(case.number)
+    if seat.role is Role.OFFICE and not owners(desk.town, above, acting):
         raise AloneError(case.number)
     data = {"who": who, "seat": seat.id, "reason": reason}
     case = await move(desk, case, actor, Action.RECUSE, data, {"recused": recused})

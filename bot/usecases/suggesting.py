@@ -3,9 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.cases import AnswerClass, Case, Rating
+from bot.domain.authority import actor_for
+from bot.domain.cases import Actor, AnswerClass, Case, Rating
 from bot.domain.clocks import WARNING
-from bot.domain.machine import Action, Clock
+from bot.domain.machine import Action, Clock, Part
 from bot.domain.people import Person
 from bot.domain.personal import traces
 from bot.domain.suggestions import (
@@ -17,6 +18,7 @@ from bot.domain.suggestions import (
     Suggestion,
     Term,
     advance,
+    allowed,
     months_later,
     rule_for,
 )
@@ -24,7 +26,7 @@ from bot.domain.suggestions import open_suggestion as begin
 from bot.domain.text import Text, t
 from bot.domain.town import Role
 from bot.usecases.desk import Desk
-from bot.usecases.moving import NotFoundError, do
+from bot.usecases.moving import NotFoundError, do, move, open_for
 from bot.usecases.publishing import NotCleanError
 from bot.usecases.telling import tell_author, tell_office
 
@@ -41,8 +43,10 @@ async def file(desk: Desk, person: Person, case_id: int, text: str) -> Case:
     before = await desk.tx.cases.get(case_id)
     if before and text.strip() == before.text.strip():
         raise NotDistilledError(case_id)
+    case, parts = await open_for(desk, person, case_id)
+    actor = actor_for(Action.SUGGEST, case, parts, desk.now)  # before a number is taken, which would be missing then
     number = await desk.tx.cases.next_number(NUMBERS, desk.local(desk.now).year)
-    case, actor = await do(desk, person, case_id, Action.SUGGEST, data={"suggestion": number})
+    case = await move(desk, case, actor, Action.SUGGEST, {"suggestion": number}, {})
     blank = Suggestion(0, number, Status.FILED, 0, text, actor.seat or "", (), (case.id,), desk.now)
     one = await desk.tx.suggestions.add(blank)
     one, entry = begin(one)
@@ -104,8 +108,10 @@ async def cosign(desk: Desk, person: Person, suggestion_id: int) -> Suggestion:
 
 
 async def add_case(desk: Desk, person: Person, case_id: int, suggestion_id: int) -> Case:
-    """One more case that the suggestion speaks for (n:1)."""
-    one, _ = await open_suggestion(desk, person, suggestion_id)
+    """One more case that the suggestion speaks for (n:1). Raises NotFoundError, IllegalMove, NotNow."""
+    one, own = await open_suggestion(desk, person, suggestion_id)
+    if case_id in one.cases or not any(Step.ADD_CASE in allowed(one, side) for side, _ in own):
+        raise NotNow(f"add a case in status {one.status}")
     case, _ = await do(desk, person, case_id, Action.SUGGEST, data={"suggestion": one.number})
     joined = tuple(dict.fromkeys((*one.cases, case.id)))
     await take_step(desk, person, suggestion_id, Step.ADD_CASE, {"case": case.number}, cases=joined)
@@ -128,9 +134,14 @@ async def reply(
     data: dict[str, Any] = {"text": text, "class": answer_class}
     one = await take_step(desk, person, suggestion_id, Step.REPLY, data, reply=text, answer_class=answer_class)
     said = t(f"class.{answer_class}")
+    seat = next(seat for side, seat in await sides(desk, person, one) if side is Side.OFFICE)
     for linked in one.cases:
-        data = {"text": text, "suggestion": one.number}
-        case, _ = await do(desk, person, linked, Action.SUGGESTION_REPLY, data=data)
+        case = await desk.tx.cases.get(linked, lock=True)
+        if case is None:
+            raise NotFoundError(linked)
+        # It is the suggestion that they answer: whatever they are to the case, its villager hears of it.
+        data, office = {"text": text, "suggestion": one.number}, Actor(Part.OFFICE, person.id, seat)
+        case = await move(desk, case, office, Action.SUGGESTION_REPLY, data, {})
         await tell_author(desk, case, t("author.suggestion_replied", number=case.number, reply=text, answer_class=said))
     await _tell_lead(desk, one, t("suggestion.replied", number=one.number, text=text, answer_class=said))
     found = await desk.tx.cases.get(case_id)

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from bot.domain.machine import TABLE
+from bot.domain.machine import TABLE, Action
 from bot.domain.suggestions import Step as Move
 from storage.migrate import migrate
 from storage.store import open_store
@@ -34,22 +34,21 @@ Towns = Callable[[], Awaitable[LocalTown]]
 """A fresh town each time; the one before is gone then."""
 
 
-async def play(towns: Towns, histories: int, seen: Counter[str]) -> None:
+async def play(towns: Towns, histories: int, seen: Counter[str], laws: type[Laws] = Laws) -> None:
     """So many histories; of one in which something does not hold, a short one is told that still shows it."""
     for number in range(histories):
         place = await towns()
         walk = Walk(place, await settle_in(place), Random(f"{SEED}:{number}"), seen)
         try:
-            await go(walk)
+            await go(walk, laws(place))
         except Exception as error:
-            short = await shortened(towns, walk.steps, type(error))
+            short = await shortened(towns, walk.steps, type(error), laws)
             steps = "\n".join(map(repr, short))
             raise AssertionError(f"history {number} of seed {SEED}: {error!r}\n{steps}") from error
         await note(place, seen)
 
 
-async def go(walk: Walk) -> None:
-    laws = Laws(walk.place)
+async def go(walk: Walk, laws: Laws) -> None:
     for _ in range(LENGTH):
         step = await walk.choose()
         await walk.take(step)
@@ -67,13 +66,13 @@ async def note(place: LocalTown, seen: Counter[str]) -> None:
             seen.update(f"suggestion:{entry.step}" for entry in await tx.suggestions.history(one.id))
 
 
-async def shortened(towns: Towns, steps: Sequence[Step], kind: type[Exception]) -> list[Step]:
+async def shortened(towns: Towns, steps: Sequence[Step], kind: type[Exception], laws: type[Laws]) -> list[Step]:
     """Leave out what is not needed for it to go wrong in the same way."""
     left, size = list(steps), max(1, len(steps) // 2)
     while size:
         for start in range(0, len(left), size):
             fewer = left[:start] + left[start + size :]
-            if fewer and await goes_wrong(towns, fewer, kind):
+            if fewer and await goes_wrong(towns, fewer, kind, laws):
                 left = fewer
                 break
         else:
@@ -81,13 +80,13 @@ async def shortened(towns: Towns, steps: Sequence[Step], kind: type[Exception]) 
     return left
 
 
-async def goes_wrong(towns: Towns, steps: Sequence[Step], kind: type[Exception]) -> bool:
+async def goes_wrong(towns: Towns, steps: Sequence[Step], kind: type[Exception], laws: type[Laws]) -> bool:
     place = await towns()
-    walk, laws = Walk(place, await settle_in(place), Random(0), Counter()), Laws(place)
+    walk, watched = Walk(place, await settle_in(place), Random(0), Counter()), laws(place)
     try:
         for step in steps:
             await walk.take(step)
-            await laws.check(swept=step.name == "sweep")
+            await watched.check(swept=step.name == "sweep")
     except Exception as error:
         return isinstance(error, kind)
     return False
@@ -142,6 +141,20 @@ async def test_whatever_is_done_in_whatever_order_what_must_hold_holds(kind: str
         assert NEEDED - set(seen) == set(), "never done"
 
 
+class NobodyTakes(Laws):
+    """As the laws are, and nobody may take a case."""
+
+    async def check(self, *, swept: bool) -> None:
+        await super().check(swept=swept)
+        for case in await self.place.cases():
+            assert all(event.action != Action.TAKE for event in await self.place.events(case)), "taken"
+
+
 async def test_a_history_that_goes_wrong_is_told_as_short_as_it_can_be() -> None:
-    """A law that forbids taking a case at all: one registration and the taking remain."""
-    raise NotImplementedError
+    async with on_sqlite() as towns:
+        with pytest.raises(AssertionError, match="taken") as found:
+            await play(towns, 50, Counter(), NobodyTakes)
+    steps = str(found.value).splitlines()[1:]
+    *before, last = [line.split("'")[1] for line in steps]
+    assert last == "take"
+    assert set(before) == {"register"}

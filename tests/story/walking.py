@@ -31,6 +31,7 @@ from bot.usecases import (
     merging,
     publishing,
     rating,
+    recusing,
     registering,
     revealing,
     seats,
@@ -41,6 +42,7 @@ from bot.usecases import (
 from bot.usecases.desk import Desk
 from bot.usecases.moving import NotFoundError
 from bot.usecases.publishing import NotCleanError
+from bot.usecases.recusing import AloneError
 from bot.usecases.revealing import RevealError
 from bot.usecases.seats import NotAllowedError
 from bot.usecases.standing import standing
@@ -57,7 +59,7 @@ SEATS = {
 }
 VILLAGERS = ("villager", "neighbour", "farmer")
 PEOPLE = (*VILLAGERS, *SEATS)
-REFUSED = (IllegalMove, NotFoundError, NotAllowedError, NotNow, NotCleanError, NotDistilledError, RevealError)
+REFUSED = (IllegalMove, NotFoundError, NotAllowedError, NotNow, NotCleanError, NotDistilledError, RevealError, AloneError)
 """What conversations answer with a word: what was written before it was raised is committed all the same."""
 
 MOST_CASES = 5
@@ -122,12 +124,26 @@ async def _suggest(desk: Desk, person: Person, case: int, rng: Random) -> None:
         await suggesting.file(desk, person, case, "建议落实管护")
 
 
+async def _recuse(desk: Desk, person: Person, case: int, rng: Random) -> None:
+    """Oneself, somebody else (the office), or as the villager wishes."""
+    if await desk.tx.cases.is_author(case, person.id):
+        await recusing.wish(desk, person, case, rng.choice(list(SEATS.values())))
+        return
+    held = (await desk.tx.people.holders()).get(rng.choice(list(SEATS.values())))
+    await recusing.recuse(desk, person, case, rng.choice(recusing.REASONS), rng.choice([None, None, held]))
+
+
+async def _readmit(desk: Desk, person: Person, case: int, rng: Random) -> None:
+    found = await desk.tx.cases.get(case)
+    await recusing.readmit(desk, person, case, rng.choice(found.recused) if found and found.recused else 0)
+
+
 async def _reply(desk: Desk, person: Person, case: int, rng: Random) -> None:
     """The suggestion's reply, as a form about one of its cases."""
     there = [one for one in await desk.tx.suggestions.all() if case in one.cases]
     if not there:
         raise NotFoundError(case)
-    await suggesting.reply(desk, person, case, rng.choice(there).id, "已列入计划")
+    await suggesting.reply(desk, person, case, rng.choice(there).id, "已列入计划", rng.choice(list(AnswerClass)))
 
 
 ACTS: Mapping[Action, Use] = {
@@ -174,6 +190,9 @@ ACTS: Mapping[Action, Use] = {
     Action.SUPERVISED: _conclude,
     Action.JOIN: lambda d, p, c, r: joining.join(d, p, c, "我也是"),
     Action.LEAVE: lambda d, p, c, r: joining.leave(d, p, c),
+    Action.RAISE: lambda d, p, c, r: recusing.take_up(d, p, c),
+    Action.RECUSE: _recuse,
+    Action.READMIT: _readmit,
     Action.REVEAL: lambda d, p, c, r: revealing.reveal(d, p, c, "要当面核实"),
 }
 """How each action of the table is taken; those of the clock and of vacancies come by themselves."""
@@ -189,7 +208,7 @@ async def _object_to_suggestion(desk: Desk, person: Person, one: int, rng: Rando
 
 async def _reply_to_suggestion(desk: Desk, person: Person, one: int, rng: Random) -> None:
     found = await desk.tx.suggestions.get(one)
-    await suggesting.reply(desk, person, found.cases[0] if found else 0, one, "已列入计划")
+    await suggesting.reply(desk, person, found.cases[0] if found else 0, one, "已列入计划", rng.choice(list(AnswerClass)))
 
 
 MARCH: Mapping[Move, Use] = {
