@@ -12,7 +12,7 @@ from bot.usecases.desk import Desk, people_of
 from bot.usecases.handing_over import NEXT, hand_over, heir
 from bot.usecases.moving import NotFoundError, move, open_for
 from bot.usecases.standing import standing
-from bot.usecases.telling import tell_author, tell_office
+from bot.usecases.telling import tell_author, tell_office, tell_staff
 
 REASONS = ("kin", "interest", "asked", "other")
 """Why somebody stays out of a case: relatives, an interest, somebody concerned asked for it, something else."""
@@ -130,4 +130,5 @@ async def take_up(desk: Desk, person: Person, case_id: int) -> Case:
     actor = actor_for(Action.RAISE, case, parts, desk.now)
     case = await move(desk, case, actor, Action.RAISE, None, {})
     await tell_author(desk, case, t("author.raised", number=case.number, office=desk.town.office_name))
+    await tell_staff(desk, case, t("staff.raised", office=desk.town.office_name), but=person.id)
     return case

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.cases import AnswerClass, Consent
-from bot.domain.machine import State
+from bot.domain.machine import Action, State
 from bot.domain.personal import traces
 from tests.bot.staff import LAMP, Crew, crew_of
 from tests.support.chat import LocalTown
@@ -138,6 +138,46 @@ async def test_what_is_being_solved_is_followed_up_until_it_is_solved(crew: Crew
     assert (case.answer_class, case.due_at) == (AnswerClass.A, None)
     await crew.office.press("c:1:archive")
     assert (await crew.case()).state is State.ARCHIVED
+
+
+@pytest.mark.parametrize(("given", "right", "followed"), [("C 列入计划", "A", False), ("A 已解决", "C", True)])
+async def test_a_class_put_right_after_the_end_begins_or_ends_the_following_up(
+    crew: Crew, given: str, right: str, *, followed: bool
+) -> None:
+    await crew.answered("已报计划", given)
+    await crew.villager.say("1")
+    await crew.office.press(f"c:1:grade.{right}")
+    assert bool((await crew.case()).next_at) is followed
+    crew.place.clock.push(days=100)
+    await crew.place.sweep.once()
+    done = [event.action for event in await crew.place.events(await crew.case())]
+    assert (Action.ASK_FOLLOW_UP in done) is followed
+
+
+async def test_nobody_stands_behind_a_case_of_their_own(crew: Crew) -> None:
+    await crew.villager.submit(LAMP)
+    await crew.villager.submit("石龙村祠堂前面的路面烂了")
+    await crew.head.press("c:2:into.1")
+    assert (await crew.case(2)).state is State.MERGED
+    async with crew.place.store.begin() as tx:
+        assert await tx.cases.parties(1, "supporter") == []
+
+
+async def test_parted_again_whoever_came_with_it_goes_with_it(crew: Crew) -> None:
+    """But for one of whom another case is still merged there."""
+    await crew.villager.submit(LAMP)
+    for name, text in (("v2", "石龙村祠堂前面的路面烂了"), ("v3", "石龙村口的垃圾没人清")):
+        other = crew.place.client(name)
+        await other.agree()
+        await other.submit(text)
+    await other.submit("石龙村小学门口的路面烂了")
+    for case in (2, 3, 4):
+        await crew.head.press(f"c:{case}:into.1")
+    await crew.head.press("c:2:unmerge")
+    await crew.head.press("c:3:unmerge")
+    async with crew.place.store.begin() as tx:
+        third = await tx.cases.author(3)
+        assert await tx.cases.parties(1, "supporter") == [third]
 
 
 async def test_two_reports_of_one_matter_are_merged_answered_for_both_and_parted(crew: Crew) -> None:

@@ -111,6 +111,25 @@ async def test_the_last_of_the_office_cannot_recuse_themselves(place: LocalTown,
     assert any("报镇党委" in m.text for m in await second.all())
 
 
+async def test_of_the_office_one_stays_for_what_comes_up_from_the_station(place: LocalTown, crew: Crew) -> None:
+    second = await place.staff("second", "office-2")
+    await crew.villager.submit(LAMP)
+    await crew.office.press("c:1:because.me.kin")
+    await second.press("c:1:because.me.kin")
+    async with place.store.begin() as tx:
+        office = await tx.people.holder("office-1")
+        assert office
+    assert (await crew.case()).recused == (office.id,)
+
+
+async def test_the_station_hears_that_the_office_has_taken_it_up(crew: Crew) -> None:
+    await crew.villager.submit(LAMP)
+    await crew.office.press("c:1:raise")
+    assert (await crew.case()).state is State.HANDED_UP
+    assert "直接接过去办了" in await crew.deputy.last()
+    assert "直接接过去办了" in await crew.head.last()
+
+
 async def test_a_villager_says_not_by_this_person(crew: Crew, other: ChatClient) -> None:
     await crew.villager.submit(LAMP)
     await crew.villager.say("/case 1")

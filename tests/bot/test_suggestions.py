@@ -64,6 +64,29 @@ async def test_a_villagers_own_words_are_no_suggestion(crew: Crew) -> None:
         assert await tx.suggestions.all() == []
 
 
+async def test_a_suggestion_that_was_refused_leaves_no_gap_and_no_trace(crew: Crew) -> None:
+    await crew.villager.submit(LAMP)
+    await crew.deputy.press("c:1:draft")
+    await crew.place.staff("other", "shilong-2")  # the seat goes to somebody else, while the words are written
+    await crew.deputy.say(WORDS)
+    await crew.deputy.tap("提出")
+    assert "没有发出去" in await crew.deputy.last()
+    async with crew.place.store.begin() as tx:
+        assert await tx.suggestions.all() == []
+        assert await tx.cases.next_number("JY", 2026) == "JY-2026-000001"
+
+
+async def test_no_case_joins_a_suggestion_that_is_assigned_already(crew: Crew) -> None:
+    await file(crew)
+    await crew.villager.say("/new")
+    await crew.villager.submit("石龙村口的路灯也不亮了")
+    await crew.office.press("q:1:months3.water")
+    before = (await crew.case(2)).version
+    await crew.deputy.press("c:2:under.1")
+    assert (await crew.case(2)).version == before
+    assert (await only(crew)).cases == (1,)
+
+
 async def test_several_cases_stand_behind_one_and_other_deputies_sign_once(crew: Crew) -> None:
     await file(crew)
     other = await crew.place.staff("other", "shilong-1")

@@ -12,6 +12,7 @@ from bot.domain.machine import (
     ENDED_STATES,
     OPEN_STATES,
     PAUSED_STATES,
+    RATED,
     SAME,
     TABLE,
     Action,
@@ -22,20 +23,20 @@ from bot.domain.machine import (
 )
 from bot.domain.periods import Period
 from bot.domain.rates import outcome_of, rates, replayed
+from bot.domain.sheets import REGISTERS
 from bot.domain.suggestions import TABLE as SUGGESTIONS
 from bot.domain.suggestions import Entry, Side, Suggestion, Term
 from bot.domain.suggestions import Step as Move
 from bot.domain.suggestions import broken_at as suggestion_broken_at
 from bot.ports import CaseFilter, Tx
-from bot.usecases.case_registers import HANDING, RATED
+from bot.usecases.case_registers import HANDING
 from bot.usecases.desk import Desk
 from bot.usecases.figures import figures, year_of
 from bot.usecases.ledger import Ledger
 from bot.usecases.moving import plan
 from bot.usecases.registers import draw_up
-from bot.domain.sheets import REGISTERS
 from bot.usecases.standing import standing
-from tests.story.walking import SEATS
+from tests.story.deeds import SEATS
 from tests.support.chat import LocalTown
 
 TIMED = (Action.WARN, Action.REMIND, Action.SUPERVISE, Action.ESCALATE)
@@ -165,7 +166,9 @@ def holds_of_suggestion(
         elif rule.term is not Term.SAME:
             done = []
     assert one.status is status
-    named = {c.id for c in cases for e in histories[c.id] if e.action == "suggest" and e.data["suggestion"] == one.number}
+    named = {
+        c.id for c in cases for e in histories[c.id] if e.action == "suggest" and e.data["suggestion"] == one.number
+    }
     assert named == set(one.cases), "a case tells of a suggestion that does not know it"
     replies = sum(entry.step == Move.REPLY for entry in entries)
     for id_ in one.cases:
@@ -191,8 +194,8 @@ async def nothing_is_due_and_nobody_orphaned(
     desk: Desk, cases: Sequence[Case], suggestions: Sequence[Suggestion], histories: dict[int, list[Event]]
 ) -> None:
     """Every open case has somebody with the next move, and at least one of them has been told of it."""
-    for one in (*cases, *suggestions):
-        assert one.next_at is None or one.next_at > desk.now, "a step of the clock was missed"
+    for next_at in [one.next_at for one in cases] + [one.next_at for one in suggestions]:
+        assert next_at is None or next_at > desk.now, "a step of the clock was missed"
     now = await standing(desk)
     for case in cases:
         if case.state not in OPEN_STATES:
