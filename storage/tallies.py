@@ -25,6 +25,7 @@ class Tallies:
     ratings: Mapping[str, int]  # by what was said, of the cases that were rated
     supervisions: int
     concluded: int
+    diverted: int  # cases that were sent elsewhere
     parked: int  # updates that could not be handled
 
 
@@ -34,17 +35,24 @@ def tally(url: str, since: datetime, until: datetime, first: date, end: date) ->
     """
     days = (duties.c.struck_at.is_(None), duties.c.on >= first, duties.c.on < end)
     born = (cases.c.created_at >= since, cases.c.created_at < until)
+    done = (case_events.c.at >= since, case_events.c.at < until)
     opened = (supervisions.c.opened_at >= since, supervisions.c.opened_at < until)
     with snapshot(url) as connection:
         return Tallies(
             cases=_by(connection, cases.c.state, *born),
-            events=_by(connection, case_events.c.action, case_events.c.at >= since, case_events.c.at < until),
+            events=_by(connection, case_events.c.action, *done),
             duties=_by(connection, duties.c.kind, *days),
             members=_by(connection, duties.c.kind, duty_members.c.duty_id == duties.c.id, *days),
             suggestions=_by(connection, suggestions.c.status),
             ratings=_by(connection, cases.c.rating, cases.c.rating.is_not(None), *born),
             supervisions=_count(connection, *opened),
             concluded=_count(connection, *opened, supervisions.c.result.is_not(None)),
+            diverted=sum(
+                row.data.get("where", "nowhere") != "nowhere"
+                for row in connection.execute(
+                    sa.select(case_events.c.data).where(*done, case_events.c.action == "refuse")
+                )
+            ),
             parked=_count(connection, inbox.c.error.is_not(None)),
         )
 

@@ -28,6 +28,7 @@ class Counts:
     members: Mapping[str, int]
     suggestions: Mapping[str, int]
     supervisions: int
+    diverted: int
 
 
 async def recount(ledger: Ledger, period: Period, counts: Counts, now: datetime) -> list[str]:
@@ -66,7 +67,7 @@ def _rows(counts: Counts) -> dict[str, int]:
         "activities": duties(*ACTIVITIES),
         "party": duties("party"),
         "meetings": duties("meeting"),
-        "referrals": duties("referral"),
+        "referrals": duties("referral") + counts.diverted,
         "elections": duties("election"),
         "voters": counts.members.get("voters", 0),
     }

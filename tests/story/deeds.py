@@ -164,6 +164,7 @@ ACTS: Mapping[Action, Use] = {
     Action.ALLOW: lambda d, p, c, r: publishing.allow(d, p, c),
     Action.FORBID: lambda d, p, c, r: publishing.forbid(d, p, c),
     Action.PUBLISH: lambda d, p, c, r: publishing.publish(d, p, c, "路灯修好"),
+    Action.TAKE_DOWN: lambda d, p, c, r: publishing.take_down(d, p, c),
     Action.ARCHIVE: lambda d, p, c, r: answering.archive(d, p, c),
     Action.SUGGEST: _suggest,
     Action.SUGGESTION_REPLY: _reply,

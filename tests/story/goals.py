@@ -17,6 +17,7 @@ PREPARED = {
     Guard.UNRATED: Action.UNRATED,
     Guard.RECUSED: Action.RECUSE,
     Guard.TOLD: Action.RATE,
+    Guard.PUBLISHED: Action.PUBLISH,
 }
 """What has to be done before, so that a guard lets somebody pass. Other guards depend on the case: on to another."""
 
