@@ -8,6 +8,7 @@ from bot.domain.cases import Case, Rating
 from bot.domain.machine import OPEN_STATES, Action, State
 from bot.domain.masking import mask
 from bot.domain.periods import Period
+from bot.domain.rates import outcome_of, rates
 from bot.domain.report.blocks import Block
 from bot.domain.report.check import Finding, check
 from bot.domain.report.outline import MONTHS, Content, Group, Overdue, ReportKind, Typical, draft
@@ -78,10 +79,10 @@ def _groups(cases: list[Case], before: list[Case], name: Callable[[Case], str]) 
         earlier[name(case)] += 1
     groups = []
     for key, found in now.items():
-        ratings = [case.rating for case in found if case.rating and not case.told]
-        content = sum(rating is not Rating.DISSATISFIED for rating in ratings)
-        answered = sum(case.answer is not None for case in found)
-        groups.append(Group(key, len(found), earlier[key], answered, content, len(ratings)))
+        counted = rates(map(outcome_of, found))
+        content, rated = counted.satisfaction.hits, counted.satisfaction.of
+        answered = len(counted.response.hits)
+        groups.append(Group(key, len(found), earlier[key], answered, len(content), len(rated)))
     return sorted(groups, key=lambda group: (-group.cases, group.name))[:GROUPS]
 
 
@@ -98,8 +99,13 @@ def _months(ledger: Ledger, period: Period, cases: list[Case], before: list[Case
 
 
 def _ratings(cases: list[Case]) -> list[tuple[str, int]]:
-    answered = Counter(case.rating for case in cases if case.answer is not None)
-    return [*((name, answered[rating]) for rating, name in RATINGS.items()), ("没有评价", answered[None])]
+    """What villagers tapped themselves, then what staff noted of a telephone call, then nothing."""
+    counted = rates(map(outcome_of, cases))
+    own = set(counted.satisfaction.of)
+    said = Counter(case.rating for case in cases if case.number in own)
+    rows = [(name, said[rating]) for rating, name in RATINGS.items()]
+    rows += [("电话回访", len(counted.phoned.of))] if counted.phoned.of else []
+    return [*rows, ("没有评价", len(counted.unrated))]
 
 
 async def _stories(ledger: Ledger, period: Period) -> list[Typical]:
