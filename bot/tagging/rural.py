@@ -1,29 +1,21 @@
 """Judge a tagger by the project's own sentences: topics, urgency, sealing, chatter."""
 
-import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from bot.domain.tagging import Tagging
 from bot.domain.topics import Flag
 from bot.tagging.figures import Judged, calibration_error
+from bot.tagging.sentences import Sentence
 from bot.tagging.tagger import TownTagger
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence and what its author meant; `label` is a subtopic's id, or empty where none fits."""
-
-    text: str
-    label: str
-    urgent: bool
-    sealed: bool
-    case: bool
-
-
-@dataclass(frozen=True, slots=True)
 class RuralFigures:
-    """Shares 0..1. Recall is of what should be flagged, false alarms are of what should not."""
+    """Shares 0..1. Recall is of what should be flagged, false alarms are of what should not.
+
+    `village_accuracy` is of sentences that name a village, or by their author's word name none.
+    """
 
     sentences: int
     urgent_recall: float
@@ -32,6 +24,7 @@ class RuralFigures:
     sealed_false_alarms: float
     chatter_found: float
     cases_lost: float
+    village_accuracy: float
     topic_accuracy: float
     subtopic_accuracy: float
     coverage: float
@@ -39,25 +32,13 @@ class RuralFigures:
     calibration_error: float
 
 
-def read_sentences(path: Path) -> tuple[Sentence, ...]:
-    """Rows of `label,urgent,sealed,case,text`, `yes` or nothing in the middle ones. Raises OSError, KeyError."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Sentence(row["text"], row["label"], bool(row["urgent"]), bool(row["sealed"]), bool(row["case"]))
-            for row in csv.DictReader(file)
-        )
-
-
 def judge_sentences(tagger: TownTagger, sentences: Sequence[Sentence]) -> RuralFigures:
     """How the tagger does on `sentences`."""
     pairs = [(each, tagger.tag(each.text)) for each in sentences]
     topic_of = tagger.topic_of
     labelled = [(each, tagging) for each, tagging in pairs if each.label]
-    judged = [
-        Judged(topic_of[each.label], tagging.topics[0].id if tagging.topics else "", tagging.confidence)
-        for each, tagging in labelled
-    ]
-    sure = [(each, tagging) for each, tagging in labelled if tagging.topic]
+    judged = [_judged(topic_of, each, tagging) for each, tagging in labelled]
+    sure = [one for one, (_, tagging) in zip(judged, labelled, strict=True) if tagging.topic]
 
     def flagged(flag: Flag, of: Callable[[Sentence], bool]) -> float:
         return _share([flag in tagging.flags for each, tagging in pairs if of(each)])
@@ -70,14 +51,27 @@ def judge_sentences(tagger: TownTagger, sentences: Sequence[Sentence]) -> RuralF
         sealed_false_alarms=flagged(Flag.SEALED, lambda each: not each.sealed),
         chatter_found=_share([not tagging.is_case for each, tagging in pairs if not each.case]),
         cases_lost=_share([not tagging.is_case for each, tagging in pairs if each.case]),
+        village_accuracy=_share(
+            [(tagging.village or "") == each.village for each, tagging in pairs if each.village is not None]
+        ),
         topic_accuracy=_share([each.right == each.guess for each in judged]),
         subtopic_accuracy=_share(
-            [bool(tagging.subtopics) and tagging.subtopics[0].id == each.label for each, tagging in labelled]
+            [
+                bool(tagging.subtopics) and tagging.subtopics[0].id in {each.label, *each.also}
+                for each, tagging in labelled
+            ]
         ),
         coverage=len(sure) / max(len(labelled), 1),
-        accuracy_if_sure=_share([tagging.topic == topic_of[each.label] for each, tagging in sure]),
+        accuracy_if_sure=_share([one.right == one.guess for one in sure]),
         calibration_error=calibration_error(judged),
     )
+
+
+def _judged(topic_of: Mapping[str, str], sentence: Sentence, tagging: Tagging) -> Judged:
+    """Right if the topic is that of any label that its author would take."""
+    guess = tagging.topics[0].id if tagging.topics else ""
+    right = [topic_of[label] for label in (sentence.label, *sentence.also)]
+    return Judged(guess if guess in right else right[0], guess, tagging.confidence)
 
 
 def _share(answers: Sequence[bool]) -> float:

@@ -124,21 +124,28 @@ class TownTagger:
         reading = Reading(meant, self._segmenter.cut)
         finding = reader.read(meant)
         subtopics, topics = self._guesser.guess(reading)
-        is_case = not is_chatter(plain.text, bool(topics or finding.flags))
+        from bot.tagging.sense import URGENT_FROM, Head, hidden, packaged_sense
+
+        place = self._villages.find(plain, reading.cut, last_village)
+        villages, hamlet = place.villages, place.hamlet
+        sensed = hidden(plain.text, place.named)
+        impression = packaged_sense().read(sensed)
+        urgent = impression.known > 0 and impression.urgent >= URGENT_FROM  # a lone emoji says nothing
+        is_case = urgent or not is_chatter(plain.text, bool(topics or finding.flags))
         topic = topics[0] if is_case and topics and topics[0].confidence >= self._threshold else None
         subtopic = self._subtopic(topic, subtopics)
-        villages, hamlet = self._villages.find(plain, reading.cut, last_village)
         village = villages[0] if villages and villages[0].confidence >= VILLAGE_THRESHOLD else None
-        why = (*(village.why if village else ()), *(topic.why if topic else ()), *finding.why)
+        flags = self._flags(urgent, subtopic, subtopics, finding) if is_case else frozenset[Flag]()
+        alarming = packaged_sense().because(sensed, Head.URGENT) if Flag.URGENT in flags else []
+        heard = [plain.as_written(*span) for span in alarming]
+        why = (*(village.why if village else ()), *(topic.why if topic else ()), *finding.why, *heard)
         return Tagging(
             village=village.id if village else None,
             hamlet=hamlet if village else None,
             topic=topic.id if topic else None,
             subtopic=subtopic.id if subtopic else None,
             confidence=topics[0].confidence if topics else 0.0,
-            flags=self._held(plain.text, self._flags(subtopic, subtopics, finding), bool(topics or villages))
-            if is_case
-            else frozenset(),
+            flags=self._held(plain.text, flags, bool(topics or villages)) if is_case else flags,
             why=tuple(dict.fromkeys(why)),
             kind=kind_of(plain.text),
             is_case=is_case,
@@ -176,9 +183,20 @@ class TownTagger:
             return flags
         return flags | {Flag.HELD}
 
-    def _flags(self, subtopic: Guess | None, subtopics: Sequence[Guess], finding: Finding) -> frozenset[Flag]:
-        """Flags of the words and of the subtopic; a likely urgent subtopic alarms even before it is certain."""
-        own = self._flags_of[subtopic.id] if subtopic else frozenset()
-        if subtopics and subtopics[0].confidence >= ALARM_THRESHOLD:
-            own |= self._flags_of[subtopics[0].id] & {Flag.URGENT}
-        return finding.flags | (own - {Flag.URGENT} if finding.calm else own)
+    def _flags(
+        self, urgent: bool, subtopic: Guess | None, subtopics: Sequence[Guess], finding: Finding
+    ) -> frozenset[Flag]:
+        """Danger by the sense of the text; the rest by its words and its subtopic.
+
+        A subtopic that schooling did not know, a town's own, is urgent by itself, even before it is certain.
+        """
+        from bot.tagging.sense import packaged_sense
+
+        own = self._flags_of[subtopic.id] if subtopic else frozenset[Flag]()
+        likely = subtopics[0] if subtopics and subtopics[0].confidence >= ALARM_THRESHOLD else None
+        strange = likely is not None and likely.id not in packaged_sense().subtopics
+        alarm = urgent or (
+            strange and not finding.calm and likely is not None and Flag.URGENT in self._flags_of[likely.id]
+        )
+        flags = (finding.flags | own) - {Flag.URGENT}
+        return flags | {Flag.URGENT} if alarm else flags

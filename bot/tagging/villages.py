@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.domain.places import Village
 from bot.domain.tagging import Guess
@@ -37,6 +38,7 @@ _AFTER: tuple[tuple[re.Pattern[str], float], ...] = (
     (re.compile(r"(村)?(人)?(,|。|$)"), 0.8),
 )
 _PLAIN, _HERE = 0.9, 1.0
+_NAME = 0.6  # trust from which on a name is one
 _PLACE_FOLLOWS = re.compile(r"(在|位于|我们|我|咱|本|住|去|到|是|从|:)$")
 _PLACE_BEFORE = re.compile(r"村|社区|这边|这里|那边|的|口|上|下|附近")
 
@@ -46,6 +48,19 @@ class _Weighed:
     mention: Mention
     weight: float  # trust in the name itself
     share: float  # the part it plays
+
+    @property
+    def hidden(self) -> bool:
+        """Whether its characters are a name and nothing else, so that they say nothing of the matter."""
+        return self.weight >= _NAME and self.mention.how is not How.LANDMARK
+
+
+class Found(NamedTuple):
+    """The villages that a text may be about, best first, the hamlet's name, and where names of places stand in it."""
+
+    villages: tuple[Guess, ...] = ()
+    hamlet: str | None = None
+    named: tuple[tuple[int, int], ...] = ()
 
 
 class VillageFinder:
@@ -57,10 +72,8 @@ class VillageFinder:
         self._ids = {village.id for village in villages}
         self._located = [village for village in villages if village.latitude is not None]
 
-    def find(
-        self, text: Normalised, cut: Callable[[], list[str]], last_village: str | None = None
-    ) -> tuple[tuple[Guess, ...], str | None]:
-        """The villages that `text` may be about, best first, and the hamlet's name. `cut` gives its words."""
+    def find(self, text: Normalised, cut: Callable[[], list[str]], last_village: str | None = None) -> Found:
+        """The villages that `text` may be about. `cut` gives its words."""
         mentions = self._gazetteer.exact(text.text)
         if all(mention.how is How.SHORT for mention in mentions):
             sounding = self._gazetteer.sounding(text.text, self._segmenter.is_word)
@@ -69,8 +82,10 @@ class VillageFinder:
             mentions = self._gazetteer.nearly(text.text, self._segmenter.is_word)
         last = last_village if last_village in self._ids else None
         if not mentions:
-            return ((Guess(last, LAST_VILLAGE),) if last else ()), None
-        return self._ranked(text, tuple(self._weigh(text.text, mentions, cut)), last)
+            return Found((Guess(last, LAST_VILLAGE),) if last else ())
+        weighed = tuple(self._weigh(text.text, mentions, cut))
+        named = tuple((each.mention.start, each.mention.end) for each in weighed if each.hidden)
+        return Found(*self._ranked(text, weighed, last), named)
 
     def match(self, typed: str) -> tuple[Guess, ...]:
         """The villages that a typed name may mean, best first: exact, by sound, nearly, or as a beginning."""
@@ -84,7 +99,7 @@ class VillageFinder:
                 scores[place.village] = max(scores.get(place.village, 0.0), score)
         if not scores:
             text = normalise(typed)
-            return self.find(text, lambda: self._segmenter.cut(text.text))[0]
+            return self.find(text, lambda: self._segmenter.cut(text.text)).villages
         best = sorted(scores.items(), key=lambda item: -item[1])
         rivals = sum(1 for _, score in best if score >= best[0][1] - 0.05)
         return tuple(Guess(id_, round(score / rivals, 3), (typed,)) for id_, score in best[:6])
