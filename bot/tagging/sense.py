@@ -34,6 +34,8 @@ _HALF, _MOST = np.uint32(16), np.uint32(0xFFFF)
 
 URGENT_FROM = 0.4
 """From this share on a text is danger: recall before precision."""
+URGENT_WITH_WORDS = 0.2
+"""Where the lists hear danger too, from this share on."""
 SEALED_FROM, CHATTER_FROM = 0.5, 0.9
 """The same for the other heads, which are judged by `school`; the tagger hears those matters by its words."""
 

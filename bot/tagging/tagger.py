@@ -124,13 +124,14 @@ class TownTagger:
         reading = Reading(meant, self._segmenter.cut)
         finding = reader.read(meant)
         subtopics, topics = self._guesser.guess(reading)
-        from bot.tagging.sense import URGENT_FROM, Head, hidden, packaged_sense
+        from bot.tagging.sense import URGENT_FROM, URGENT_WITH_WORDS, Head, hidden, packaged_sense
 
         place = self._villages.find(plain, reading.cut, last_village)
         villages, hamlet = place.villages, place.hamlet
         sensed = hidden(plain.text, place.named)
         impression = packaged_sense().read(sensed)
-        urgent = impression.known > 0 and impression.urgent >= URGENT_FROM  # a lone emoji says nothing
+        least = URGENT_WITH_WORDS if Flag.URGENT in finding.flags else URGENT_FROM
+        urgent = impression.known > 0 and impression.urgent >= least  # a lone emoji says nothing
         is_case = urgent or not is_chatter(plain.text, bool(topics or finding.flags))
         topic = topics[0] if is_case and topics and topics[0].confidence >= self._threshold else None
         subtopic = self._subtopic(topic, subtopics)
