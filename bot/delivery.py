@@ -76,6 +76,7 @@ class Sender:
         self._flying: dict[asyncio.Task[Outcome], OutboxRow] = {}
         self._results: list[tuple[OutboxRow, Outcome]] = []
         self._due: datetime | None = None
+        self._smooth = True  # the last transaction went well
         self._broken: ChannelError | None = None
         self._sent = 0
         self._leaps = Leaps(clock)
@@ -120,11 +121,34 @@ class Sender:
             await self._rest(0.0)
 
     async def _turn(self) -> int:
-        """Write down what came back, take what is due, let fly what may; returns how many rows were taken."""
+        """Write down what came back, take what is due, let fly what may meanwhile; returns how many rows were taken."""
         self._collect()
-        taken = await self._settle(2 * self._parallel - len(self._held) - len(self._flying))
+        smooth, self._smooth = self._smooth, False
+        settling = asyncio.create_task(self._settle(self._room()))
+        try:
+            while not settling.done():
+                if smooth:  # while nothing can be written down, nothing more leaves: it might be sent twice
+                    self._launch()
+                await self._landing(settling)
+                self._collect()
+        finally:
+            taken = await settling
+        self._smooth = True
         if self._broken:
             raise self._broken
+        self._launch()
+        return taken
+
+    def _room(self) -> int:
+        return 4 * self._parallel - len(self._held) - len(self._flying)
+
+    async def _landing(self, settling: "asyncio.Task[int]") -> None:
+        """Until something lands, or the transaction is over; where nothing more may leave, its end is enough."""
+        flying = self._flying.keys() if self._held else ()
+        await asyncio.wait({settling, *flying}, return_when=asyncio.FIRST_COMPLETED)
+
+    def _launch(self) -> None:
+        """Let fly what may, and give back what has waited for too long."""
         now = asyncio.get_running_loop().time()
         waiting = []
         for held in self._held:
@@ -140,7 +164,6 @@ class Sender:
                 self._pace.note(chat, group, now, max(1, len(message.files)))
                 self._fly(held)
         self._held = waiting
-        return taken
 
     def _fly(self, held: _Held) -> None:
         task = asyncio.create_task(self._deliver(held))
@@ -175,7 +198,7 @@ class Sender:
 
     async def _settle(self, room: int) -> int:
         """One transaction: the results so far into the outbox, up to `room` due rows out of it."""
-        results = self._results
+        results = self._results.copy()
         self._turned_back = turned_back = self._turned_back or self._leaps.look() < timedelta()
 
         async def settle(tx: Tx) -> tuple[list[OutboxRow], datetime | None]:
@@ -190,9 +213,10 @@ class Sender:
 
         rows, self._due = await self._store.work(settle)
         self._turned_back = False
-        self._results = []  # not before the commit: what could not be written is written the next time
+        del self._results[: len(results)]  # not before the commit: what could not be written is written the next time
         # A clock pushed forward lets leases lapse early; what is in our own hands we do not take twice.
         mine = {held.row.id for held in self._held} | {row.id for row in self._flying.values()}
+        mine |= {row.id for row, _ in self._results}
         claimed = asyncio.get_running_loop().time()
         self._held += [_Held(row, claimed) for row in rows if row.id not in mine]
         for row, outcome in results:

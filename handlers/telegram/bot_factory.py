@@ -10,9 +10,10 @@ from functools import cache
 import httpx
 from telegram import Bot
 from telegram.error import InvalidToken
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest
 
 from handlers.telegram.errors import TokenRejectedError
+from handlers.telegram.request import AiohttpRequest
 
 _TOKEN = re.compile(r"\b\d{3,}(?::|%3A)[\w-]{20,}")
 _REDACTED = "<token>"
@@ -32,16 +33,8 @@ class Connection:
 
     def new_request(self, pool: int | None = None) -> BaseRequest:
         """A fresh pool of connections, none open yet."""
-        return HTTPXRequest(
-            connection_pool_size=pool or self.pool,
-            connect_timeout=self.connect_timeout,
-            read_timeout=self.read_timeout,
-            write_timeout=self.read_timeout,
-            # Eight senders never queue for long; toasts and downloads may have to.
-            pool_timeout=self.read_timeout,
-            proxy=self.proxy,
-            httpx_kwargs={"verify": tls_context()},
-        )
+        size = pool or self.pool
+        return AiohttpRequest(size, self.connect_timeout, self.read_timeout, self.proxy, tls_context)
 
 
 @cache
