@@ -37,6 +37,7 @@ from bot.usecases.digests import short
 from bot.usecases.joining import supports
 from bot.usecases.moving import parts_of
 from bot.usecases.roles import INVITERS, roles_of, set_menu
+from bot.usecases.standing import standing
 
 
 async def command(talk: Talk) -> None:
@@ -260,7 +261,8 @@ async def queue(talk: Talk, argument: str) -> None:
         await talk.say(t("error.not_staff"))
         return
     what = await digests.my_queue(talk.desk, talk.person)
-    text = digests.digest_text(talk.desk, what, await instead_line(talk.desk, talk.person.id))
+    covered = (await standing(talk.desk)).instead(talk.person.id)
+    text = digests.digest_text(talk.desk, what, instead_line(talk.desk, covered, await talk.desk.tx.leaves.open()))
     await talk.say(text, digests.digest_buttons(talk.desk, what))
 
 

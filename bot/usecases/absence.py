@@ -1,6 +1,6 @@
 """Leave: who is away names a stand-in, who then gets what would have come to them; the end of it comes by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from bot.dialogue.leave import span_text
@@ -135,15 +135,13 @@ async def _tell_over(desk: Desk, seat: Seat, leave: Leave, other: Person | None)
         await desk.tell(other, t("leave.is_back", name=seat.name), key=f"leave:{leave.id}:over")
 
 
-async def instead_line(desk: Desk, person_id: int) -> Text:
-    """For a digest: whom the reader stands in for now, and until when."""
-    now = await standing(desk)
-    covered = now.instead(person_id)
-    leaves = {one.seat: one for one in await desk.tx.leaves.open() if one.runs(desk.now)}
+def instead_line(desk: Desk, covered: Iterable[str], leaves: Iterable[Leave]) -> Text:
+    """For a digest: whom the reader stands in for now, and until when. `leaves` are those that are not over."""
+    running = {one.seat: one for one in leaves if one.runs(desk.now)}
     names = [
-        t("leave.until", name=seat.name, span=span_of(desk, leaves[seat.id]))
+        t("leave.until", name=seat.name, span=span_of(desk, running[seat.id]))
         for id_ in covered
-        if (seat := desk.town.seat(id_)) and id_ in leaves
+        if (seat := desk.town.seat(id_)) and id_ in running
     ]
     return t("leave.instead", names=tuple(names)) if names else t("nothing")
 

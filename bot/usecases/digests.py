@@ -33,7 +33,8 @@ async def send_digests(desk: Desk) -> int:
     if day is None or not await desk.tx.marks.once(f"digest:{day}", desk.now):
         return 0
     weekly_day = await _begins_week(desk, local)
-    acting = (await standing(desk)).acting
+    now, leaves = await standing(desk), await desk.tx.leaves.open()
+    acting = now.acting
     seats: dict[int, list[str]] = defaultdict(list)
     for seat, person_id in acting.items():
         if seat != ADMIN_SEAT and desk.town.seat(seat):
@@ -55,7 +56,7 @@ async def send_digests(desk: Desk) -> int:
         what = digest(mine, desk.now, desk.now - timedelta(days=7 if person.weekly else 1))
         theirs = [case.id for case in lately if staff_parts(desk.town, case, person_id, own)]
         line = hot.digest_line(desk, issues, theirs)
-        text = digest_text(desk, what, await instead_line(desk, person_id), line)
+        text = digest_text(desk, what, instead_line(desk, now.instead(person_id), leaves), line)
         await desk.tell(person, text, digest_buttons(desk, what), key=f"digest:{day}")
         sent += 1
     return sent

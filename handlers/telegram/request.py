@@ -1,5 +1,6 @@
 """How the library's calls go out: over aiohttp, at a quarter of what the library's own way costs."""
 
+import os
 import ssl
 from collections.abc import Callable
 from typing import Any, cast
@@ -121,7 +122,7 @@ def _body(data: RequestData) -> bytes | FormData:
 
 
 def _name_of(error: BaseException) -> str:
-    """What kind of failure it was, and of the operating system's own its number's words."""
+    """What kind of failure it was, with the operating system's own words for it: others might quote an address."""
     reason = getattr(error, "os_error", error)
-    words = reason.strerror if isinstance(reason, OSError) and reason.strerror else ""
-    return f"{type(error).__name__}: {words}" if words else type(error).__name__
+    number = reason.errno if isinstance(reason, OSError) else None
+    return f"{type(error).__name__}: {os.strerror(number)}" if number else type(error).__name__
