@@ -11,7 +11,8 @@ from random import Random
 from typing import Any
 
 from bot.dialogue.matter import Submission
-from bot.domain.cases import Actor, Case, Kind, may
+from bot.domain.authority import parts_in
+from bot.domain.cases import Case, Kind, may
 from bot.domain.machine import Action, Part
 from bot.domain.people import Person
 from bot.domain.spans import Span
@@ -28,8 +29,8 @@ from bot.usecases import (
     suggesting,
 )
 from bot.usecases.desk import Desk
-from bot.usecases.moving import parts_of
-from bot.usecases.standing import stand_ins
+from bot.usecases.moving import unlinked
+from bot.usecases.standing import stand_ins, standing
 from tests.story.deeds import ACTS, MARCH, MOST_CASES, MOVES, NEEDED, PEOPLE, REFUSED, SEATS, VILLAGERS, letter, matter
 from tests.story.goals import CLOCK, towards, towards_move
 from tests.support.chat import CHANNEL, LocalTown
@@ -193,17 +194,22 @@ class Walk:
             return await tx.cases.find(CaseFilter())
 
     async def _open(self, cases: Sequence[Case]) -> list[Step]:
-        """What the table lets anybody do to these cases now."""
+        """What the table lets anybody do to these cases now; reads little, as it is asked at almost every step."""
         found: list[Step] = []
         async with self.place.store.begin() as tx:
             desk = self.place.desk_for(tx, self.place.clock.now(), "look")
+            now = await standing(desk)
             for case in cases:
-                behind = await tx.cases.parties(case.id, "supporter")
+                author, behind = await tx.cases.author(case.id), await tx.cases.parties(case.id, "supporter")
+                spoken_for = case.id in self.codes and await unlinked(desk, case) is not None
                 for who in PEOPLE:
-                    parts = await parts_of(desk, case, self.people[who])
-                    if (who in VILLAGERS and not parts) or self.people[who].id in behind:
-                        parts = [*parts, Actor(Part.SUPPORTER, self.people[who].id)]
-                    names = {action for actor in parts for action in may(case, actor.part, desk.now) if action in ACTS}
+                    id_ = self.people[who].id
+                    parts = {actor.part for actor in parts_in(desk.town, case, id_, now)}
+                    if id_ == author or (spoken_for and who in SEATS):  # which of the staff may, `take` finds out
+                        parts.add(Part.AUTHOR)
+                    if (who in VILLAGERS and not parts) or id_ in behind:
+                        parts.add(Part.SUPPORTER)
+                    names = {action for part in parts for action in may(case, part, desk.now) if action in ACTS}
                     found += [Step(name, who, case.id) for name in sorted(names)]
         return found
 
