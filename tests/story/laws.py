@@ -21,6 +21,7 @@ from bot.domain.machine import (
     Rule,
     State,
 )
+from bot.domain.messages import Outgoing
 from bot.domain.periods import Period
 from bot.domain.rates import outcome_of, rates, replayed
 from bot.domain.sheets import REGISTERS
@@ -209,7 +210,13 @@ async def nothing_is_due_and_nobody_orphaned(
             continue  # they know it: they have worked on it themselves
         people = [person for id_ in responsible if (person := await desk.tx.people.get(id_))]
         rows = [row for person in people for row in await desk.tx.outbox.rows(person.chat)]
-        assert any(case.number in row.message.text for row in rows), f"{case.number}: nobody responsible was told"
+        assert any(tells_of(case, row.message) for row in rows), f"{case.number}: nobody responsible was told"
+
+
+def tells_of(case: Case, message: Outgoing) -> bool:
+    """By its number, or by a button that opens it: a digest has no more room."""
+    buttons = [button.data for row in message.buttons for button in row]
+    return case.number in message.text or f"c:{case.id}:open" in buttons
 
 
 async def registers_agree(desk: Desk, cases: Sequence[Case], histories: dict[int, list[Event]]) -> None:
