@@ -214,9 +214,10 @@ async def nothing_is_due_and_nobody_orphaned(
 
 
 def tells_of(case: Case, message: Outgoing) -> bool:
-    """By its number, or by a button that opens it: a digest has no more room."""
-    buttons = [button.data for row in message.buttons for button in row]
-    return case.number in message.text or f"c:{case.id}:open" in buttons
+    """By its number; by a button that opens it, as in a digest; or, to who is asked to stand in, by one that opens
+    everything that lies there."""
+    buttons = {button.data for row in message.buttons for button in row}
+    return case.number in message.text or bool(buttons & {f"c:{case.id}:open", "m:queue"})
 
 
 async def registers_agree(desk: Desk, cases: Sequence[Case], histories: dict[int, list[Event]]) -> None:
