@@ -4,6 +4,7 @@ from bot.conversation.talk import Talk
 from bot.domain.text import t
 from bot.domain.town import ADMIN_SEAT, Role, Seat
 from bot.usecases import seats
+from bot.usecases.amending import may_amend
 from bot.usecases.roles import INVITERS, may_manage, roles_of
 from bot.usecases.seats import InviteError, NotAllowedError
 
@@ -80,6 +81,8 @@ async def station_seats(talk: Talk, station_id: str, page: int) -> None:
             rows.append([(label, f"{'e' if seat.id in held else 'i'}:{seat.id}")])
     if (page + 1) * PAGE < len(own):
         rows.append([(t("people.more"), f"g:{station_id}:{page + 1}")])
+    if await may_amend(talk.desk, talk.person):
+        rows.append([(t("people.change"), "m:settings")])
     await talk.say(t("people.seats"), rows)
 
 

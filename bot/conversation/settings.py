@@ -76,7 +76,7 @@ async def _preview(
 ) -> None:
     """What it would do; what cannot be is told in the words of the start, and nothing has changed."""
     desk = talk.desk
-    before = "table" if data.table is not None else "write"
+    before = data.before_preview
     try:
         found = await amending.look_ahead(desk, talk.person, flow.changes(data))
     except Unreadable as error:

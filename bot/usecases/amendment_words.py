@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.config.configuration import Configuration
 from bot.config.mistakes import ConfigError, Mistake, in_language
-from bot.dialogue.settings.forms import LISTS, Entries, say, with_slots
+from bot.dialogue.settings.forms import LISTS, Entries, name_of, say, with_slots
 from bot.dialogue.settings.items import FIELDS, LISTED, SETTINGS, TEXTS, Item
 from bot.domain.authority import present
 from bot.domain.cases import Case
@@ -33,13 +33,20 @@ def rows(before: Entries, after: Entries, keys: Iterable[str], longest: int = 40
         elif key not in after:
             found.append(t("settings.gone", kind=t(f"kindof.{_kind(key)}"), name=_name(before, key)))
         elif key not in before:
-            found.append(t("settings.new", kind=t(f"kindof.{_kind(key)}"), name=_name(after, key)))
+            found.append(_added(after, key))
         else:
             fields = dict.fromkeys((*before[key], *after[key]))
             places = {"latitude": "place", "longitude": "place"}
             for name in dict.fromkeys(places.get(field, field) for field in fields):
                 found += _value(Item(key, name), before, after, longest)
     return found
+
+
+def _added(entries: Entries, key: str) -> Text:
+    name, station = _name(entries, key), entries[key].get("station")
+    if station is None:
+        return t("settings.new", kind=t(f"kindof.{_kind(key)}"), name=name)
+    return t("settings.new_seat", name=name, station=name_of(entries, "station", station))
 
 
 def _value(item: Item, before: Entries, after: Entries, longest: int) -> list[Text]:

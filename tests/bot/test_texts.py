@@ -9,6 +9,7 @@ import pytest
 
 from bot.dialogue.compose import CHOICES, FORMS, NOWHERE
 from bot.dialogue.leave import LENGTHS
+from bot.dialogue.settings.adding import ADDED, REMOVABLE
 from bot.dialogue.settings.forms import CHOSEN, LISTS, READERS, WEEKDAYS, Form
 from bot.dialogue.settings.items import FIELDS, PARTS, SETTINGS, TEXTS
 from bot.domain.cases import AnswerClass, Kind, Rating, Solved
@@ -115,7 +116,10 @@ def settings_families() -> set[str]:
         *(f"settings.how.{form}" for form in READERS if form not in CHOSEN),
         *(f"settings.how.{form}" for form in LISTS),
         *(f"settings.note.{name}" for name in ("successor", "name")),
-        *(f"settings.do_{word}" for word in ("do", "again", "reason")),
+        *(f"settings.do_{word}" for word in ("do", "again", "keep", "reason")),
+        *(f"settings.{step}.{kind}" for step in ("add", "new_name") for kind in ADDED),
+        *(f"settings.new_kind.{kind}" for kind in ADDED if kind != "subtopic"),
+        *(f"settings.take_off.{kind}" for kind in REMOVABLE),
         *(f"settings.slot.{name}" for name in slots),
         *(f"settings.texts.{name}" for name in TEXTS),
         *(f"settings.{form}" for form in (Form.SPAN, Form.PLACE)),

@@ -6,6 +6,17 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from bot.dialogue.screens import BACK, Answer, Choice, Effect, Outcome, Screen, menu_number
+from bot.dialogue.settings.adding import (
+    BODIES,
+    GONE,
+    NEW,
+    OFFICE,
+    REMOVABLE,
+    added,
+    added_in,
+    first_choices,
+    taken_off,
+)
 from bot.dialogue.settings.forms import CHOSEN, LISTS, Form, Unreadable, read
 from bot.dialogue.settings.items import DEPUTYS, FIELDS, PARTS, SETTINGS, TEXTS, Book, Item, replacing, rows
 from bot.domain.amendments import Changes
@@ -13,8 +24,6 @@ from bot.domain.messages import File, FileKind
 from bot.domain.text import Text, t
 
 FLOW = "settings"
-OFFICE, BODIES = "-", "="
-"""The groups of the roster that are no station: the office's seats, and the handling bodies."""
 LONGEST_REASON = 200
 
 
@@ -41,9 +50,21 @@ class SettingsDraft(BaseModel):
     def item(self) -> Item:
         return Item(self.key, self.field)
 
+    @property
+    def new(self) -> str:
+        """The kind of what is to be added; empty for a change of what is there."""
+        return self.key.removeprefix(NEW) if self.key.startswith(NEW) else ""
+
+    @property
+    def before_preview(self) -> str:
+        """The step that leads to the preview, and to which what cannot be goes back."""
+        if self.table is not None:
+            return "table"
+        return "name" if self.new else "field" if self.field == GONE else "write"
+
 
 class SettingsFlow:
-    """Steps: part, group, entry, field, write, table, reading, preview, reason."""
+    """Steps: part, group, entry, field, write; kind and name for what is new; table, reading; preview, reason."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
@@ -53,6 +74,11 @@ class SettingsFlow:
         """What the draft comes to, worked out anew from the configuration as it is now. Raises Unreadable."""
         if data.table is not None:
             return replacing(self._entries, data.kinds, data.table)
+        if data.new:
+            name = read(Form.LINE, data.written, None, self._entries)
+            return added(self._book, data.new, data.group, data.field, name)
+        if data.field == GONE:
+            return taken_off(self._entries, data.key)
         item, value = data.item, data.value
         if data.written:
             value = read(item.form, data.written, item.value(self._entries), self._entries)
@@ -60,7 +86,7 @@ class SettingsFlow:
 
     def lost(self, data: SettingsDraft) -> bool:
         """Whether what the draft is about is gone by now."""
-        gone = data.key and data.key != "setting:quiet" and data.key not in self._entries
+        gone = data.key and not data.new and data.key != "setting:quiet" and data.key not in self._entries
         kind = "topic" if data.part == "topics" else "station"
         apart = data.group in ("", OFFICE, BODIES)
         return bool(gone) or not (apart or f"{kind}:{data.group}" in self._entries)
@@ -82,6 +108,8 @@ class SettingsFlow:
         words = answer.text.strip()
         if step == "write" and words:
             return self._written(data, words)
+        if step == "name" and words and menu_number(words) is None:
+            return Outcome("preview", data.model_copy(update={"written": words}))
         if step == "reason" and words and menu_number(words) is None:
             return Outcome("preview", data.model_copy(update={"reason": words[:LONGEST_REASON]}))
         return self._named(step, data, words)
@@ -108,7 +136,8 @@ class SettingsFlow:
         return Outcome(step, data, t("settings.several" if found else "settings.tap"))
 
     def _plain_name(self, step: str, value: str) -> str:
-        for kind in ("", "village:", "station:", "topic:", "seat:", "subtopic:"):
+        kinds = ("station:",) if step == "kind" else ("", "village:", "station:", "topic:", "seat:", "subtopic:")
+        for kind in kinds:
             entry = self._entries.get(kind + value)
             if isinstance(entry, Mapping):
                 return str(entry["name"])
@@ -124,10 +153,16 @@ class SettingsFlow:
         if step == "group":
             return Outcome("entry", data.model_copy(update={"group": choice}))
         if step == "entry":
+            if choice.startswith(NEW):
+                first = first_choices(self._entries, choice.removeprefix(NEW), data.group)
+                return Outcome("kind" if first else "name", data.model_copy(update={"key": choice, "field": ""}))
             whole = choice.startswith(("setting:", "text:"))
             return Outcome("write" if whole else "field", data.model_copy(update={"key": choice, "field": ""}))
+        if step == "kind":
+            return Outcome("name", data.model_copy(update={"field": choice}))
         if step == "field":
-            return Outcome("write", data.model_copy(update={"field": choice}))
+            clean = {"field": choice, "written": "", "value": None}
+            return Outcome("preview" if choice == GONE else "write", data.model_copy(update=clean))
         if step == "write":
             values = {str(value): value for value, _ in data.item.choices(self._entries)}
             return Outcome("preview", data.model_copy(update={"value": values.get(choice), "written": ""}))
@@ -135,7 +170,7 @@ class SettingsFlow:
             return Outcome("reason", data)
         if choice == "do":
             return Outcome(step, data, effect=Effect.DONE)
-        return Outcome("table" if data.table is not None else "write", data.model_copy(update={"reason": ""}))
+        return Outcome(data.before_preview, data.model_copy(update={"reason": ""}))
 
     def _back(self, step: str, data: SettingsDraft) -> Outcome[SettingsDraft]:
         before = {
@@ -144,7 +179,9 @@ class SettingsFlow:
             "field": "entry",
             "write": "field" if data.field else "entry",
             "reason": "preview",
-            "preview": "table" if data.table is not None else "write",
+            "preview": data.before_preview,
+            "kind": "entry",
+            "name": "kind" if data.field else "entry",
         }
         if step == "part":
             return Outcome(step, data, effect=Effect.CANCEL)
@@ -156,13 +193,20 @@ class SettingsFlow:
         if step == "group":
             return self._groups(data.part)
         if step == "entry":
-            return self._list(data)
+            kind = added_in(data.part, data.group)
+            more = [(NEW + kind, t(f"settings.add.{kind}"))] if kind else []
+            return [*self._list(data), *more]
+        if step == "kind":
+            return first_choices(self._entries, data.new, data.group)
         if step == "field":
-            return [(name, Item(data.key, name).title()) for name in self._fields(data.key)]
+            titles = [(name, Item(data.key, name).title()) for name in self._fields(data.key)]
+            removable = data.item.kind in REMOVABLE
+            return [*titles, (GONE, t(f"settings.take_off.{data.item.kind}"))] if removable else titles
         if step == "write" and data.item.form in CHOSEN:
             return [(str(value), label) for value, label in data.item.choices(self._entries)]
         if step == "preview":
-            return [(word, t(f"settings.do_{word}")) for word in ("do", "again", "reason")]
+            words = {"do": "do", "again": "keep" if data.field == GONE else "again", "reason": "reason"}
+            return [(value, t(f"settings.do_{word}")) for value, word in words.items()]
         return []
 
     def _groups(self, part: str) -> list[tuple[str, Text]]:
@@ -231,6 +275,8 @@ class SettingsFlow:
                 if name != "successor"
             )
             return t("settings.which_field", name=self._name(data.key), present=present)
+        if step in ("kind", "name"):
+            return t(f"settings.new_{step}.{data.new}")
         if step == "write":
             return self._ask(data)
         if step == "preview":
