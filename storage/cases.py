@@ -26,7 +26,7 @@ from bot.domain.cases import Attachment, Case, Consent, Event, Move
 from bot.domain.contacts import Reveal
 from bot.domain.machine import OPEN_STATES, State
 from bot.domain.messages import File, Location
-from bot.ports import CaseFilter, StaleCase
+from bot.ports import CaseFilter, Sought, StaleCase
 from storage.connection import Db
 from storage.schema import attachments, case_events, case_parties, cases, counters
 from storage.types import BigId
@@ -88,6 +88,8 @@ _DUE = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+
+_NEWEST = select(func.max(cases.c.id))
 
 _KEYS = tuple(cases.c.keys())
 
@@ -174,6 +176,18 @@ class SqlCases:
         """All that match; `limit` has no say here."""
         shape, given = _shape(wanted)
         return int(await self._db.value(_counted(shape), given))
+
+    async def newest(self) -> int:
+        return int(await self._db.value(_NEWEST) or 0)
+
+    async def search(
+        self, terms: Sequence[Sought], seats: Sequence[str], stations: Sequence[str], ids: range, most: int
+    ) -> list[Case]:
+        wanted = [cases.c.id >= ids.start, cases.c.id < ids.stop, *map(_meets, terms)]
+        if seats or stations:
+            wanted.append(or_(cases.c.deputy.in_(seats), cases.c.station.in_(stations)))
+        rows = await self._db.rows(select(cases).where(*wanted).order_by(cases.c.id.desc()).limit(most))
+        return [case_of(row) for row in rows]
 
     async def link(self, case_id: int, person_id: int, part: str) -> None:
         await self._db.rows(_LINK, {"case_id": case_id, "person_id": person_id, "part": part})
@@ -284,6 +298,12 @@ def _conditions(shape: _Shape) -> list[ColumnElement[bool]]:
         places += [cases.c.station == bindparam(f"station_{place}") for place in range(shape.stations)]
         found.append(or_(*places))
     return found
+
+
+def _meets(term: Sought) -> ColumnElement[bool]:
+    named = ((cases.c.village, term.villages), (cases.c.topic, term.topics), (cases.c.subtopic, term.subtopics))
+    written = [cases.c.text.icontains(way, autoescape=True) for way in term.ways]
+    return or_(*written, *(column.in_(ids) for column, ids in named if ids))
 
 
 def _plain(case: Case) -> dict[str, Any]:

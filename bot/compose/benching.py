@@ -4,6 +4,7 @@ import asyncio
 import logging
 import statistics
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -24,13 +25,13 @@ from telegram.ext import (
 )  # fmt: skip
 
 from bot.compose.bench_flow import latency, replicas
-from bot.compose.bench_town import Figure, connection_to, message_of, opened, served, villagers
+from bot.compose.bench_town import BenchTown, Figure, connection_to, message_of, opened, served, villagers
 from bot.compose.engine import TELEGRAM, SystemClock
 from bot.domain.messages import Outgoing, OutgoingKind
 from bot.domain.town import Role
 from bot.pacing import SendLimits
 from bot.ports import CaseFilter, RawUpdate, Tx
-from bot.usecases import digests
+from bot.usecases import digests, searching
 from bot.worker import DeskFor
 from handlers.sandbox.botapi import BotApiServer, Phone, RateLimits
 from handlers.telegram.bot_factory import Connection
@@ -216,13 +217,25 @@ async def _at_size(cases: int) -> tuple[dict[str, float], float]:
             ]
             await asyncio.to_thread(fill, made.url, cases, places, author.id, now)
             scan = statistics.median(scan_open_cases(made.url) for _ in range(ROUNDS))
-            acts: dict[str, list[float]] = {name: [] for name in ("digests", "queue", "own list", "by number")}
+            acts: dict[str, list[float]] = defaultdict(list)
+            await villagers(made.store, range(1, 2))
             for day in range(ROUNDS):
+                acts["reply"].append(await _replies(made, day))
                 evening = (now + timedelta(days=day)).astimezone(town.zone).replace(hour=20)
                 act = partial(_acts, made.desk_for, evening.astimezone(UTC), seats[0].id, author.id, cases)
                 for name, took in (await made.store.work(act)).items():
                     acts[name].append(took)
             return {name: statistics.median(times) for name, times in acts.items()}, scan
+
+
+async def _replies(made: BenchTown, day: int) -> float:
+    """Seconds from a villager's words in the inbox to the reply in the outbox, of a whole submission."""
+    texts = (f"石龙村第{day}盏路灯坏了", "1", "1")
+    updates = [raw_update(message_of(10 * day + place, 1, text)) for place, text in enumerate(texts, 1)]
+    await made.store.work(partial(_receive, updates))
+    began = time.perf_counter()
+    await made.engine.worker.drain()
+    return (time.perf_counter() - began) / len(updates)
 
 
 async def _acts(desk_for: DeskFor, now: datetime, seat: str, author: int, cases: int, tx: Tx) -> dict[str, float]:
@@ -236,6 +249,8 @@ async def _acts(desk_for: DeskFor, now: datetime, seat: str, author: int, cases:
         ("digests", partial(digests.send_digests, desk)),
         ("queue", partial(digests.my_queue, desk, deputy)),
         ("own list", partial(tx.cases.find, CaseFilter(author=author, limit=10))),
+        ("search", partial(searching.search, desk, deputy, "路灯 老人")),
+        ("search, nothing met", partial(searching.search, desk, deputy, "石拱桥")),
         ("by number", partial(tx.cases.by_number, f"ZJ-2025-{cases // 2:07d}")),
     ):
         began = time.perf_counter()

@@ -16,6 +16,7 @@ from bot.conversation import (
     looking,
     people,
     polling,
+    searching,
     settings,
     suggestions,
     voters,
@@ -84,6 +85,8 @@ async def press(talk: Talk) -> None:
                 await duties.show_reception(talk, found)
             case "w", [station, "on" | "off" as word]:
                 await duties.follow(talk, station, wanted=word == "on")
+            case "a", [below, sought]:
+                await searching.search(talk, sought, number(below))
             case "g", [station, page]:
                 await people.station_seats(talk, station, number(page))
             case "i", [seat]:

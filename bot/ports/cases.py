@@ -1,6 +1,6 @@
 """Cases with their history, and what hangs on them: support, supervision, suggestions, lessons."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -35,6 +35,16 @@ class CaseFilter:
     limit: int = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """One term of a search: any of `ways` to write it in the text, or the place or topic that it names."""
+
+    ways: tuple[str, ...]
+    villages: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    subtopics: tuple[str, ...] = ()
+
+
 class Cases(Protocol):
     async def next_number(self, code: str, year: int) -> str:
         """`ZJ-2026-000123`: consecutive within a code and a year, never used twice."""
@@ -63,6 +73,16 @@ class Cases(Protocol):
         ...
 
     async def count(self, wanted: CaseFilter) -> int: ...
+
+    async def newest(self) -> int:
+        """The highest id; 0 where there is none yet."""
+        ...
+
+    async def search(
+        self, terms: Sequence[Sought], seats: Sequence[str], stations: Sequence[str], ids: range, most: int
+    ) -> list[Case]:
+        """Newest first: those of `ids` that meet every term, on one of `seats` or at one of `stations`, if any."""
+        ...
 
     async def link(self, case_id: int, person_id: int, part: str) -> None:
         """Note who stands behind the case: `author` or `supporter`."""

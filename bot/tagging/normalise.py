@@ -83,6 +83,14 @@ def normalise(text: str) -> Normalised:
     return _shortened(plain, text)
 
 
+def spellings(word: str) -> tuple[str, ...]:
+    """A word as it may be written: as it stands, in simplified and in traditional characters."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        scripts = [zhconv.convert(word, script) for script in ("zh-hans", "zh-hant", "zh-hk")]
+    return tuple(dict.fromkeys((word, *scripts)))
+
+
 def _shortened(plain: str, original: str) -> Normalised:
     keep = [True] * len(plain)
     for match in _STUTTER.finditer(plain):

@@ -15,7 +15,9 @@ VILLAGER_MENU = (
     "new", "mine", "case", "code", "find", "board", "reception", "polls", "notices", "withdraw", "phone", "privacy",
     "help", "lang", "start",
 )  # fmt: skip
-STAFF_MENU = ("queue", "assist", "assisted", "hot", "duty", "duties", "report", "digest", "leave", *VILLAGER_MENU)
+STAFF_MENU = (
+    "queue", "search", "assist", "assisted", "hot", "duty", "duties", "report", "digest", "leave", *VILLAGER_MENU
+)  # fmt: skip
 MANAGER_MENU = ("people", "invite", "reveals", "tagger", "settings", *STAFF_MENU)
 DEPUTY_MENU = ("suggestions", *STAFF_MENU)
 HEAD_MENU = ("announce", *STAFF_MENU)

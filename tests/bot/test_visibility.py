@@ -73,12 +73,12 @@ async def by_clock(world: World) -> None:
 
 
 async def by_search(world: World) -> None:
-    """As a villager who reports something alike, and as staff who look for a case to merge with."""
+    """As a villager who reports something alike, and as staff who look for a case, also to merge with."""
     for name in ("neighbour", "far deputy"):
         await world.clients[name].press("p:agree:1")
         await world.clients[name].say(TEXT.replace("东头", "西头").replace(SECRET, "葡萄"))
     await world.clients["neighbour"].say("1")
-    await everybody(world, "c:2:merge")
+    await everybody(world, "c:2:merge", "/search 架下", "/search 石龙", "a:99:天天")
 
 
 async def by_board(world: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.cases import Actor, AnswerClass, Attachment, Case, Consent, Kind, Rating, Solved, act
 from bot.domain.machine import OPEN_STATES, Action, Clock, Part, State
 from bot.domain.messages import File, FileKind, Location
-from bot.ports import CaseFilter, StaleCase, StoreRefusal
+from bot.ports import CaseFilter, Sought, StaleCase, StoreRefusal
 from storage.schema import cases
 from storage.store import SqlStore
 from tests.storage.samples import MINUTE, NOW, fresh_case, person, register, sql
@@ -335,3 +335,28 @@ async def test_a_moment_without_a_zone_is_refused(store: SqlStore) -> None:
         case = fresh_case("n", due_at=(NOW + timedelta(days=1)).replace(tzinfo=None))
         with pytest.raises(Exception, match="no time zone"):
             await tx.cases.add(case)
+
+
+class TestSearch:
+    async def test_every_term_must_be_met_by_the_text_the_place_or_the_topic(self, store: SqlStore) -> None:
+        async with store.begin() as tx:
+            for number, (text, village) in enumerate([("100% ABC 路灯", "a"), ("路灯", "b"), ("垃圾", "a")], 1):
+                await tx.cases.add(replace(fresh_case(f"ZJ-2026-{number:06d}"), text=text, village=village))
+            top = await tx.cases.newest()
+            ids = range(top + 1)
+
+            async def met(*terms: Sought, ids: range = ids) -> list[int]:
+                return [int(case.number[-1]) for case in await tx.cases.search(terms, (), (), ids, 10)]
+
+            assert await met(Sought(("路灯",))) == [2, 1]
+            assert await met(Sought(("路灯",)), Sought(("no",), villages=("a",))) == [1]
+            assert await met(Sought(("abc",))) == [1]
+            assert await met(Sought(("0%",))) == [1]
+            assert await met(Sought(("%",)), Sought(("垃圾",))) == []
+            assert await met(Sought(("路灯",)), ids=range(top)) == [2, 1]
+            assert await met(Sought(("路灯",)), ids=range(top - 1, top)) == [2]
+            assert await met(Sought(("路灯", "垃圾"))) == [3, 2, 1]
+
+    async def test_of_an_empty_store_nothing_is_newest(self, store: SqlStore) -> None:
+        async with store.begin() as tx:
+            assert await tx.cases.newest() == 0
