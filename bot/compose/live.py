@@ -24,9 +24,11 @@ from bot.config import Settings, load_configuration, require_live
 from bot.config.settings import SQLITE
 from bot.domain.abuse import Flood
 from bot.domain.text import t
+from bot.domain.town import Town
 from bot.learner import Learner, LiveTagger
 from bot.pacing import SendLimits
 from bot.ports import Clock, Store
+from bot.tagging.tagger import TownTagger
 from bot.texts.catalogue import LANGUAGES, Catalogue
 from bot.usecases.roles import VILLAGER_MENU
 from bot.usecases.seats import PAYLOAD, first_invite
@@ -55,6 +57,7 @@ class Knobs:
     poll_wait: float = 30.0
     poll_silence: float = 90.0
     alertness: Alertness = field(default_factory=Alertness)
+    tagger: Callable[[Settings, Town], TownTagger] = tagger_for
 
 
 async def run_live(
@@ -77,7 +80,7 @@ async def run_live(
         bot = build_bot(connection_for(settings))
         name = await introduce(bot)
         await set_default_menu(bot)
-        reader = LiveTagger(tagger_for(settings, configuration.town))
+        reader = LiveTagger(knobs.tagger(settings, configuration.town))
         desk_for = Desks(configuration, reader, name)
         await desk_for.catch_up(store)
         town = desk_for.configuration.town

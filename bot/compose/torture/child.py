@@ -16,6 +16,7 @@ from bot.compose.torture.clock import TurnedClock
 from bot.config import SAMPLE_CONFIG, Settings, load_settings, load_town
 from bot.domain.keys import Keyring
 from bot.pacing import SendLimits
+from bot.tagging.tagger import TownTagger
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ def main(arguments: Sequence[str]) -> None:
         poll_wait=orders.poll_wait,
         poll_silence=orders.poll_silence,
         alertness=Alertness(**orders.alertness),
+        tagger=lambda _, town: READER.for_town(town.villages, town.open_topics),
     )
     asyncio.run(run_live(settings_of(orders.token, orders.changes), lambda _: None, knobs=knobs))
     log.warning(STOPPED)
@@ -66,10 +68,12 @@ def settings_of(token: str, changes: dict[str, Any]) -> Settings:
     return load_settings(SAMPLE_CONFIG, environment, changes)
 
 
-def _warm_up() -> None:
-    """Read the tagger's dictionaries before the first fork: that would outlast most of these lives."""
+def _warm_reader() -> TownTagger:
+    """Reads the dictionaries before the first fork: that would outlast most of these lives."""
     settings = load_settings(SAMPLE_CONFIG, {})
-    tagger_for(settings, load_town(settings)).warm_up()
+    reader = tagger_for(settings, load_town(settings))
+    reader.warm_up()
+    return reader
 
 
-_warm_up()
+READER = _warm_reader()
