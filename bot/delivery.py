@@ -80,7 +80,7 @@ class Sender:
         self._broken: ChannelError | None = None
         self._sent = 0
         self._leaps = Leaps(clock)
-        self._turned_back = True  # so it may have been while no process ran
+        self._mend_at = self._mend_until = 0.0  # now: a clock may have been turned back while no process ran
 
     def wake(self) -> None:
         """Something was put into the outbox."""
@@ -199,7 +199,7 @@ class Sender:
     async def _settle(self, room: int) -> int:
         """One transaction: the results so far into the outbox, up to `room` due rows out of it."""
         results = self._results.copy()
-        self._turned_back = turned_back = self._turned_back or self._leaps.look() < timedelta()
+        turned_back = self._mends(asyncio.get_running_loop().time())
 
         async def settle(tx: Tx) -> tuple[list[OutboxRow], datetime | None]:
             now = self._clock.now()
@@ -212,7 +212,8 @@ class Sender:
             return rows, await tx.outbox.next_due(self._channel)
 
         rows, self._due = await self._store.work(settle)
-        self._turned_back = False
+        if turned_back:
+            self._mend_at = asyncio.get_running_loop().time() + _LOOK_AGAIN
         del self._results[: len(results)]  # not before the commit: what could not be written is written the next time
         # A clock pushed forward lets leases lapse early; what is in our own hands we do not take twice.
         mine = {held.row.id for held in self._held} | {row.id for row in self._flying.values()}
@@ -224,6 +225,14 @@ class Sender:
             if isinstance(outcome, Unreachable):
                 await self._tell_unreachable(row.message.chat)
         return len(rows)
+
+    def _mends(self, at: float) -> bool:
+        """Whether rows of a clock that was ahead are to be looked for: at the start, when the clock was turned back,
+        and for a lease after that, since what was begun by the old time may be committed only then.
+        """
+        if self._leaps.look() < timedelta():
+            self._mend_at, self._mend_until = at, at + self._lease.total_seconds()
+        return self._mend_at <= min(at, self._mend_until)
 
     async def _note(self, tx: Tx, row: OutboxRow, outcome: Outcome, now: datetime) -> None:
         match outcome:

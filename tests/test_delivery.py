@@ -374,6 +374,27 @@ async def test_a_clock_turned_back_holds_no_message_up(store: SqlStore, clock: S
     await running
 
 
+async def test_a_message_that_was_begun_before_a_clock_was_turned_back_and_committed_after_is_not_held_up(
+    store: SqlStore, clock: SetClock
+) -> None:
+    channel, stop = MemoryChannel(), asyncio.Event()
+    post = sender(store, channel, clock)
+    running = asyncio.create_task(post.run(stop))
+    await queue(store, clock, "a")
+    post.wake()
+    await until(lambda: channel.sent == ["a"])
+    clock.push(-7200)
+    await queue(store, clock, "b")
+    post.wake()
+    await until(lambda: channel.sent == ["a", "b"])
+    begun = SetClock()  # it still has the old time
+    await queue(store, begun, "c")
+    post.wake()
+    await until(lambda: channel.sent == ["a", "b", "c"])
+    stop.set()
+    await running
+
+
 async def test_messages_from_before_a_clock_was_turned_back_go_out_after_a_start(
     store: SqlStore, clock: SetClock
 ) -> None:

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.compose.torture import ground, network, processes
+from bot.compose.torture import ground, network, processes, times
 from bot.compose.torture.child import TARGET
 from bot.compose.torture.cluster import Postgres, database_on, postgres_at
 from bot.compose.torture.disks import MakeDisk, plain, that_fills, that_turns_read_only
@@ -47,6 +47,8 @@ FAULTS = (
     Fault("full", ground.fail_disk, SQLITE, disk=that_fills),
     Fault("read-only", ground.fail_disk, SQLITE, disk=that_turns_read_only),
     Fault("restart", ground.restart, POSTGRES + THREE, every=10, script=Script(lease=15.0)),
+    Fault("clock", times.jump, SQLITE + THREE, script=Script(own_clocks=True)),
+    Fault("day", times.be_away, SQLITE + THREE),
     Fault("hang", network.hang, SQLITE + THREE),
     Fault("lines", network.break_lines, SQLITE + THREE, every=10),
     Fault("429", network.storm, (SQLITE[0], *THREE), every=40, script=Script(paced=True)),
@@ -90,8 +92,14 @@ async def strike(fault: Fault, setting: Setting, wish: Wish, born: Nursery, serv
             await fault.act(stage, max(1, wish.kills // fault.every))
             await stage.judge(refusals=fault.refusals)
         except Exception as error:
-            row.wrong.append(f"{type(error).__name__}: {error}\n{logs_of(stage.replicas)}")
+            row.wrong.append(f"{_told(error)}\n{logs_of(stage.replicas)}")
     return row
+
+
+def _told(error: BaseException) -> str:
+    if isinstance(error, BaseExceptionGroup):
+        return "; ".join(map(_told, error.exceptions))
+    return f"{type(error).__name__}: {error}"
 
 
 @asynccontextmanager

@@ -73,13 +73,13 @@ class Replica:
         self.child = await self._nursery.birth(self._orders.arguments(), self.log)
 
     async def kill(self) -> None:
-        await self.process.kill()
-        self.child = None
+        dying, self.child = self.process, None  # nobody is to wonder meanwhile what it died of
+        await dying.kill()
 
     async def stop(self) -> bool:
         """End it in good order; whether it did."""
-        await self.process.stop()
-        self.child = None
+        stopping, self.child = self.process, None
+        await stopping.stop()
         return STOPPED in end_of(self.log)
 
 
