@@ -8,7 +8,22 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from storage.copying import snapshot
-from storage.schema import case_events, cases, duties, duty_members, inbox, suggestions, supervisions
+from storage.schema import (
+    amendments,
+    announcements,
+    case_events,
+    cases,
+    duties,
+    duty_members,
+    inbox,
+    leaves,
+    poll_voters,
+    poll_votes,
+    polls,
+    receipts,
+    suggestions,
+    supervisions,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +42,7 @@ class Tallies:
     concluded: int
     diverted: int  # cases that were sent elsewhere
     parked: int  # updates that could not be handled
+    besides: Mapping[str, int]  # what was done besides: entered for somebody, letters, leaves, announcements and more
 
 
 def tally(url: str, since: datetime, until: datetime, first: date, end: date) -> Tallies:
@@ -54,6 +70,16 @@ def tally(url: str, since: datetime, until: datetime, first: date, end: date) ->
                 )
             ),
             parked=_count(connection, inbox.c.error.is_not(None)),
+            besides={
+                "entered": _count(connection, receipts.c.entered_at >= since, receipts.c.entered_at < until),
+                "letter": _count(connection, *born, cases.c.kind == "letter"),
+                "leave": _count(connection, leaves.c.made_at >= since, leaves.c.made_at < until),
+                "announcement": _count(connection, announcements.c.poll.is_(None)),
+                "poll": _count(connection, polls.c.id.is_not(None)),
+                "voter": _count(connection, poll_voters.c.poll_id.is_not(None)),
+                "vote": int(connection.execute(sa.select(sa.func.sum(poll_votes.c.votes))).scalar_one() or 0),
+                "amendment": _count(connection, amendments.c.number.is_not(None)),
+            },
         )
 
 

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import logging
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from bot.simulation.outcome import Outcome
 
 CASES = 3000
+FROM_OUTSIDE = ("XIANGYIN_STORAGE_PASSWORD",)
+"""All that is taken from the environment: a simulated town shares nothing else with one that runs."""
 
 
 def add_command(commands: Any) -> None:
@@ -40,7 +43,8 @@ def _simulate(options: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.ERROR)
     folder = options.data or Path(f"simulated-{options.year}")
     try:
-        settings = town_in(folder, options.database)
+        given = {name: os.environ[name] for name in FROM_OUTSIDE if name in os.environ}
+        settings = town_in(folder, options.database, given)
         outcome = asyncio.run(simulate(settings, Plan(options.year, options.cases, options.seed), _progress))
     except FileExistsError as error:
         print(f"这里已经有数据了，换一个新的 / there is data already, name a new one: {error}", file=sys.stderr)

@@ -3,7 +3,7 @@
 import resource
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,8 @@ from bot.compose.office import ledger_of
 from bot.compose.stores import open_town_store
 from bot.compose.verify import verify
 from bot.config import SAMPLE_CONFIG, Settings, load_configuration, load_settings
+from bot.config.keyfile import NAME as KEYS
+from bot.config.keyfile import make_keys
 from bot.delivery import Sender
 from bot.domain.periods import Period
 from bot.domain.rates import outcome_of, rates
@@ -33,6 +35,7 @@ from storage.migrate import migrate
 from storage.tallies import tally
 
 CONFIG = "config.toml"
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,8 @@ class Plan:
     until: datetime | None = None
 
 
-def town_in(folder: Path, database: str | None = None) -> Settings:
-    """A copy of the sample town in the folder, with its database there or at `database`.
+def town_in(folder: Path, database: str | None = None, environ: Mapping[str, str] = NOTHING) -> Settings:
+    """A copy of the sample town in the folder, with its database there or at `database`, and keys of its own.
 
     Raises FileExistsError where a town is there already: a simulated year never mixes with another; ConfigError,
     OSError.
@@ -62,8 +65,9 @@ def town_in(folder: Path, database: str | None = None) -> Settings:
         shutil.copy(file, folder / file.name)
     url = database or "sqlite:simulated.sqlite"
     with config.open("a", encoding="utf-8") as out:
-        out.write(f'\n[storage]\nurl = "{url}"\n')
-    return load_settings(config, {})
+        out.write(f'\n[storage]\nurl = "{url}"\n\n[identity]\nkeys_file = "{KEYS}"\n')
+    make_keys(folder / KEYS)
+    return load_settings(config, environ)
 
 
 async def simulate(settings: Settings, plan: Plan, told: Callable[[datetime], None] = lambda month: None) -> Outcome:
@@ -115,6 +119,11 @@ async def _checked(settings: Settings, plan: Plan, year: Year, began: float, wor
         wrong += await recount(ledger, period, counts, world.clock.now())
         found = rates(outcome_of(record.case) for record in await ledger.cases(period))
     wrong += [f"{number}: nobody was told" for number in year.staff.untold]
+    wrong += [
+        f"{what}: {world.done[what]} done, {number} in the tables"
+        for what, number in tallies.besides.items()
+        if world.done[what] != number
+    ]
     if tallies.parked:
         wrong.append(f"{tallies.parked} updates could not be handled")
     return Outcome(

@@ -32,16 +32,16 @@ from bot.usecases.working import candidates
 
 AT_ONCE: dict[str, tuple[Callable[[Desk, Person, int], Awaitable[Case]], str]] = {
     Action.TAKE: (working.take, "case.taken"),
-    Action.REOPEN: (working.reopen, "case.changed"),
-    Action.BEGIN: (assigning.begin, "case.changed"),
-    Action.RAISE: (recusing.take_up, "case.changed"),
-    Action.CLOSE: (answering.close, "case.changed"),
-    Action.UNMERGE: (merging.unmerge, "case.changed"),
+    Action.REOPEN: (working.reopen, "case.done"),
+    Action.BEGIN: (assigning.begin, "case.done"),
+    Action.RAISE: (recusing.take_up, "case.done"),
+    Action.CLOSE: (answering.close, "case.done"),
+    Action.UNMERGE: (merging.unmerge, "case.done"),
     Action.ASK_PUBLISH: (publishing.ask, "publish.asked"),
     Action.ALLOW: (publishing.allow, "publish.allowed"),
-    Action.TAKE_DOWN: (publishing.take_down, "case.changed"),
+    Action.TAKE_DOWN: (publishing.take_down, "case.done"),
     Action.FORBID: (publishing.forbid, "publish.forbidden"),
-    Action.ARCHIVE: (answering.archive, "case.changed"),
+    Action.ARCHIVE: (answering.archive, "case.done"),
 }
 """Actions that need nothing but a tap: the use case, and the line that heads the card then."""
 
@@ -264,7 +264,16 @@ async def _chosen(talk: Talk, case: Case, parts: list[Actor], name: str, argumen
     else:
         raise ValueError(name)
     await talk.strip()
-    await talk.say(t("case.moved", **summary(desk, case)))
+    await talk.say(t(CHOSEN.get(name, "case.moved"), **summary(desk, case)))
+
+
+CHOSEN = {
+    "grade": "case.graded",
+    "pass": "compose.resolve_done",
+    "into": "case.joined",
+    "under": "case.suggested",
+}
+"""What is said after a choice, where it did not move the case to another place, person or topic."""
 
 
 def _index(word: str, length: int) -> int:

@@ -17,6 +17,13 @@ class Course:
     author: Person
     rng: Random
     joined: list[Person] = field(default_factory=list)  # who stands behind it
+    speaker: Person | None = None  # of the staff, who speaks with a villager without a telephone
+    code: str = ""  # of the receipt that this villager has
+
+    @property
+    def out_of_reach(self) -> bool:
+        """Whether the villager can be asked nothing in chat."""
+        return self.author.phone.blocked or self.speaker is not None
 
     def look(self) -> Script:
         case, _ = seen((yield Look(self.matter.id)))

@@ -89,7 +89,7 @@ class Duties:
     def _record(self, day: date, seat: str, kind: str, sentence: str, values: dict[str, object], rng: Random) -> Script:
         """Three taps and a sentence, on the day itself."""
         yield Until(self._world.at(day, rng.choice(HOURS)))
-        if person := self._staff.seats.get(seat):
+        if seat not in self._staff.away and (person := self._staff.seats.get(seat)):
             yield from person.alone(self._write(person, kind, self._sentence(rng, sentence, values), rng))
 
     def _sentence(self, rng: Random, which: str, values: dict[str, object]) -> str:

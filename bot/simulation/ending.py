@@ -3,7 +3,9 @@
 from bot.domain.cases import AnswerClass, Case, Rating
 from bot.domain.machine import Clock, State
 from bot.simulation.course import Course
+from bot.simulation.entering import follow, note_rating
 from bot.simulation.office import answer_itself, assigned, concluded, sent_back
+from bot.simulation.person import Person
 from bot.simulation.villagers import chosen_rating, confirm, rate
 from bot.simulation.world import Script
 
@@ -17,7 +19,10 @@ def answered(course: Course) -> Script:
     course.world.play(_supporters(course, case))
     if course.chance(0.75):
         yield from concluded(course)
-    if course.author.phone.blocked or course.chance(0.22):
+    if course.speaker is not None and not case.sealed and course.chance(0.85):
+        yield from _told_by_telephone(course, course.speaker)
+        return
+    if course.out_of_reach or course.chance(0.22):
         yield from _unrated(course)
         return
     yield from course.lives(0, 5)
@@ -29,10 +34,34 @@ def answered(course: Course) -> Script:
         yield from _afterwards(course)
 
 
+def _told_by_telephone(course: Course, speaker: Person) -> Script:
+    """Staff ring the villager up and note what they say; some come with the receipt later and say it themselves."""
+    case: Case = yield from course.look()
+    rating = chosen_rating(course.rng, case.answer_class or AnswerClass.A)
+    yield from course.works(0, 3)
+    yield from speaker.alone(note_rating(speaker, course.matter, case.reopened, rating))
+    if rating is Rating.DISSATISFIED and case.reopened == 0:
+        yield from _again(course)
+        return
+    if course.chance(0.35):
+        yield from course.lives(1, 5)
+        course.speaker = None
+        yield from course.author.alone(follow(course.author, course.code))
+        own = chosen_rating(course.rng, case.answer_class or AnswerClass.A)
+        yield from course.author.alone(rate(course.author, course.rng, course.matter, case.reopened, own))
+        if own is Rating.DISSATISFIED and case.reopened == 0:
+            yield from _again(course)
+            return
+    yield from _afterwards(course)
+
+
 def _supporters(course: Course, case: Case) -> Script:
     """Those who stand behind the case say for themselves what they think."""
     yield from course.lives(0, 4)
     for person in list(course.joined):
+        if course.chance(0.04):
+            yield from person.alone(person.press(f"k:{case.id}:leave"))
+            continue
         yield from person.alone(confirm(person, course.rng, case.id, case.answer_class or AnswerClass.A))
 
 
@@ -109,7 +138,7 @@ def _published(course: Course) -> Script:
     office, author = course.staff.office(), course.author
     yield from course.works(1, 10)
     yield from course.by(office, "ask_publish")
-    if author.phone.blocked or course.chance(0.2):
+    if course.out_of_reach or course.chance(0.2):
         return
     yield from course.lives(0, 5)
     if course.chance(0.25):
@@ -120,4 +149,4 @@ def _published(course: Course) -> Script:
     yield from course.by(office, "publish", course.words("staff", "publish"), "board.publish")
     if course.chance(0.08):
         yield from course.works(5, 30)
-        yield from course.by(office, "forbid")
+        yield from course.by(office, course.some(("forbid", 1), ("take_down", 1)))

@@ -10,6 +10,23 @@ from bot.domain.text import t
 from bot.simulation.villagers import VOTERS
 from bot.texts.catalogue import REFERENCE, Catalogue
 
+BESIDES = {
+    "entered": "代录", "letter": "给代表的信", "leave": "请假", "announcement": "通知", "poll": "征求意见、测评",
+    "vote": "投票", "amendment": "设置改动",
+}  # fmt: skip
+SELDOM = (
+    "recuse",
+    "readmit",
+    "raise",
+    "hand_over",
+    "reported",
+    "reveal",
+    "rate_own",
+    "object_own",
+    "leave",
+    "take_down",
+)
+"""Steps of cases that are rare, and have to come all the same."""
 ESCALATIONS = ("warn", "remind", "supervise", "escalate")
 Traffic = Mapping[tuple[str, str], int]
 """How many messages of each kind, by the role of whose phone it is."""
@@ -29,6 +46,7 @@ class Tally:
     ratings: Mapping[str, int]
     supervisions: int
     concluded: int
+    besides: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +78,7 @@ class Outcome:
             return [(texts.render(REFERENCE, t(f"{family}.{name}")), number) for name, number in counts.items()]
 
         escalations = {name: self.tally.events.get(name, 0) for name in ESCALATIONS}
+        seldom = {name: self.tally.events.get(name, 0) for name in SELDOM}
         return [
             (
                 f"{self.year}年，选民 {VOTERS} 人",
@@ -80,13 +99,15 @@ class Outcome:
                       ("满意率", _said(self.rates.satisfaction))]),
             ("代表建议", named(self.tally.suggestions, "status")),
             ("履职", named(self.tally.duties, "duty.kind")),
+            ("此外", [*((BESIDES[name], n) for name, n in self.tally.besides.items() if name in BESIDES),
+                    *named(seldom, "event")]),
             ("用了", [("秒", round(self.seconds, 1)), ("处理器 秒", round(self.work, 1)),
                       ("内存 MB", round(self.memory))]),
         ]  # fmt: skip
 
     def plain(self) -> dict[str, object]:
         """The same for a program."""
-        names = ("cases", "events", "duties", "suggestions", "ratings", "supervisions", "concluded")
+        names = ("cases", "events", "duties", "suggestions", "ratings", "supervisions", "concluded", "besides")
         return {
             "year": self.year,
             "config": str(self.config),

@@ -13,10 +13,12 @@ from bot.usecases.seats import PAYLOAD
 
 @dataclass
 class Staff:
-    """`seats`: who sits where now. `pace`: how much slower than others a station or handling body works."""
+    """`seats`: who sits where now; `away`: from which of them somebody is on leave, and who stands in (None: the next
+    above). `pace`: how much slower than others a station or handling body works."""
 
     world: World
     seats: dict[str, Person] = field(default_factory=dict)
+    away: dict[str, Person | None] = field(default_factory=dict)
     pace: dict[str, float] = field(default_factory=dict)
     untold: list[str] = field(default_factory=list)  # cases of which nobody who should work on them was told
 
@@ -53,6 +55,16 @@ class Staff:
         yield from person.say(f"/start {links[0].partition('?start=')[2]}")
         self.seats[seat.id] = person
 
+    def invite_newest(self, office: Person, beside: Seat) -> Script:
+        """The last of a station's seats on which nobody sits: whoever the office has just added."""
+        yield from office.say("/people")
+        yield from office.press(f"g:{beside.station}:0")
+        known = {seat.id for seat in self.world.town.seats}
+        new = [data.removeprefix("i:") for data in office.offered(r"i:.+") if data.removeprefix("i:") not in known]
+        if not new:
+            raise Surprise(f"office: no new seat at {office.phone.text[:30]!r}")
+        yield from self.invite(office, Seat(new[-1], new[-1], Role.DEPUTY, beside.station))
+
     def leave(self, seat_id: str, successor: int | None) -> Script:
         """The office ends the seat; later, perhaps, somebody else takes it."""
         office, seat = self.office(), self.world.town.seat(seat_id)
@@ -70,6 +82,15 @@ class Staff:
         yield from office.press(f"e!:{seat.id}")
         self.seats.pop(seat.id, None)
 
+    def present(self, seat_id: str | None) -> Person | None:
+        """Who acts from the seat now: its holder, or who stands in."""
+        seat = seat_id or ""
+        return self.away[seat] if seat in self.away else self.seats.get(seat)
+
+    def covers(self, person: Person) -> bool:
+        """Whether they stand in for somebody."""
+        return any(other is person for other in self.away.values())
+
     def office(self, rng: Random | None = None) -> Person:
         """Somebody of the office; the first does most of it."""
         found = [self.seats[seat.id] for seat in self.world.town.seats_of(Role.OFFICE) if seat.id in self.seats]
@@ -82,7 +103,7 @@ class Staff:
         raise Surprise("a station without a head")
 
     def deputy(self, case: Case) -> Person | None:
-        return self.seats.get(case.deputy or "")
+        return self.present(case.deputy)
 
     def near(self, case: Case, *, liaison: bool = False) -> list[Person]:
         """Its deputy and the station's head, and perhaps the liaison officer; nobody is near to a sealed case."""
@@ -94,7 +115,7 @@ class Staff:
 
     def _at(self, case: Case, roles: Iterable[Role]) -> list[Person]:
         seats = [seat for role in roles for seat in self.world.town.seats_at(case.station, (role,))]
-        return [self.seats[seat.id] for seat in seats if seat.id in self.seats]
+        return [person for seat in seats if (person := self.present(seat.id))]
 
     def worker(self, rng: Random, case: Case) -> Person:
         """Who of those that have the case takes it up; where nobody is near, the office."""

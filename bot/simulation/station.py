@@ -1,12 +1,13 @@
 """What a deputy and a station do with a case until it is answered."""
 
-from bot.domain.cases import AnswerClass, Case
+from bot.domain.cases import AnswerClass, Case, Kind
 from bot.domain.machine import State
+from bot.simulation.absences import recused
 from bot.simulation.course import Course
 from bot.simulation.ending import answered
 from bot.simulation.office import handed_up, of_the_office, supervise_on_site
 from bot.simulation.person import Person
-from bot.simulation.villagers import add, answer_question, withdraw
+from bot.simulation.villagers import add, answer_question, leave_phone, withdraw
 from bot.simulation.world import Script
 
 GRADES = ((AnswerClass.A, 62), (AnswerClass.B, 14), (AnswerClass.C, 8), (AnswerClass.D, 16))
@@ -19,9 +20,15 @@ FATES = (
 def begun(course: Course) -> Script:
     """From the moment that its author has the number."""
     case = yield from course.look()
-    if course.chance(0.04):
+    if course.chance(0.04) and not course.out_of_reach:
         yield from course.lives(0, 1)
         yield from course.author.alone(add(course.author, course.rng, course.matter))
+    if course.chance(0.03) and not course.out_of_reach:
+        yield from course.author.alone(leave_phone(course.author, course.rng))
+        course.world.play(_called(course))
+    if case.kind is Kind.LETTER and case.state is State.REGISTERED:
+        yield from _letter(course)
+        return
     if case.state is State.HANDED_UP:
         if (yield from of_the_office(course)):
             yield from answered(course)
@@ -63,9 +70,32 @@ def _answer(course: Course) -> Script:
     yield from answered(course)
 
 
+def _letter(course: Course) -> Script:
+    """The deputy to whom it was written answers it, which ends it."""
+    case, _ = yield from _reached(course)
+    yield from course.works(0, 2)
+    deputy = course.staff.deputy((yield from course.look()))
+    if deputy is None:
+        yield from _resolve(course, case)
+    else:
+        grade = course.some(*GRADES)
+        yield from course.by(deputy, "answer_letter", course.words("staff", "letters"), f"class.{grade}")
+    yield from answered(course)
+
+
+def _called(course: Course) -> Script:
+    """The office looks the telephone number up, for a reason that the villager reads."""
+    yield from course.works(0, 3)
+    if course.chance(0.5):
+        yield from course.by(course.staff.office(course.rng), "reveal", course.words("staff", "reveal"))
+
+
 def _work(course: Course, case: Case) -> Script:
     """What happens between taking a case and its answer."""
     staff, rng = course.staff, course.rng
+    if course.chance(0.03):
+        yield from recused(course, case)
+        case = yield from course.look()
     if course.chance(0.1):
         yield from _ask(course, case)
     if course.chance(0.35):
@@ -85,7 +115,7 @@ def _ask(course: Course, case: Case) -> Script:
     """More is asked for; one in seven never answers that."""
     yield from course.by(course.staff.worker(course.rng, case), "ask_more", course.words("staff", "ask_more"),
                          "compose.send")  # fmt: skip
-    if not course.author.phone.blocked and course.chance(0.86):
+    if not course.out_of_reach and course.chance(0.86):
         yield from course.lives(0, 4)
         yield from course.author.alone(answer_question(course.author, course.rng))
     else:
@@ -186,13 +216,22 @@ def _neglect(course: Course) -> Script:
     """Nobody does anything, until every step of the clock has been taken; then the office goes there."""
     yield from course.works(13, 20)
     yield from supervise_on_site(course)
+    office = course.staff.office()
+    if course.chance(0.6):
+        yield from course.by(office, "reported", course.words("staff", "reported"), "sent.paper")
     yield from course.works(1, 3)
-    yield from _answer(course)
+    case: Case = yield from course.look()
+    if course.chance(0.3) and case.station:
+        yield from course.by(office, "raise")
+        yield from handed_up(course)
+        yield from answered(course)
+    else:
+        yield from _answer(course)
 
 
 def _withdraw(course: Course) -> Script:
     if course.chance(0.5):
         yield from _take(course)
     yield from course.lives(1, 6)
-    if not course.author.phone.blocked:
+    if not course.out_of_reach:
         yield from course.author.alone(withdraw(course.author, course.matter))

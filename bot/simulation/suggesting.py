@@ -37,8 +37,10 @@ class Suggesting:
             if course.matter.id in self._used:
                 continue
             case: Case = yield from course.look()
-            if case.deputy in self._staff.seats and case.topic and not case.sealed:
-                groups[case.deputy, case.topic].append((course, case))
+            seat = case.deputy or ""
+            here = seat in self._staff.seats and seat not in self._staff.away
+            if here and case.topic and not case.sealed:
+                groups[seat, case.topic].append((course, case))
         ripe = [found for found in groups.values() if len(found) > 1]
         for found in sorted(ripe, key=lambda found: (-len(found), found[0][0].matter.id))[:4]:
             deputy = self._staff.deputy(found[0][1])

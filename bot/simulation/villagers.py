@@ -44,6 +44,11 @@ class Villagers:
         return self._known[number]
 
     @property
+    def known(self) -> list[Person]:
+        """All who ever wrote, in the order in which they came."""
+        return [self._known[number] for number in self._order]
+
+    @property
     def count(self) -> int:
         """How many ever wrote."""
         return len(self._known)
@@ -71,13 +76,18 @@ def submit(person: Person, rng: Random, concern: Concern, village: Village) -> S
         yield from person.send("photo", rng.randint(1, 3), words)
     else:
         yield from person.say(words)
+    return (yield from _review(person, rng)) if (yield from guided(person, rng, concern, village)) else None
+
+
+def guided(person: Person, rng: Random, concern: Concern, village: Village, *, steady: bool = False) -> Script:
+    """Answer what is asked, until it can be read back. False: they joined another's, or (not `steady`) gave up."""
     for _ in range(STEPS):
         if person.sees("submit.do_submit"):
-            return (yield from _review(person, rng))
+            return True
         if person.sees("alike.join"):
             if rng.random() < 0.6:
                 yield from person.tap("alike.join")
-                return None
+                return False
             yield from person.tap("alike.other")
         elif person.sees("submit.village_unknown"):
             lost = rng.random() < 0.05
@@ -91,10 +101,12 @@ def submit(person: Person, rng: Random, concern: Concern, village: Village) -> S
         elif person.sees("submit.unsure_yes"):
             yield from person.tap("submit.unsure_yes")
         else:
-            raise Surprise(f"villager: asked {person.phone.text!r}, {[b.label for b in person.phone.question]}")
-        if rng.random() < 0.015:
-            return None  # the phone rings, the pot boils over: the draft stays
-    raise Surprise("villager: no end of questions")
+            raise Surprise(
+                f"{person.phone.role}: asked {person.phone.text!r}, {[b.label for b in person.phone.question]}"
+            )
+        if not steady and rng.random() < 0.015:
+            return False  # the phone rings, the pot boils over: the draft stays
+    raise Surprise(f"{person.phone.role}: no end of questions at {person.phone.text[:24]!r}")
 
 
 def _choose_topic(person: Person, rng: Random, concern: Concern) -> Script:
@@ -122,16 +134,16 @@ def _review(person: Person, rng: Random) -> Script:
         yield from person.say(person.world.saying.one(rng, "additions"))
     elif rng.random() < 0.02:
         yield from person.tap_label(person.world.label("submit.do_kind", kind=""))
-    return (yield from _receipt(person, "submit.do_submit"))
+    return (yield from receipt(person, "submit.do_submit"))
 
 
 def call_human(person: Person, rng: Random) -> Script:
     """9 instead of words."""
     yield from begin(person)
-    return (yield from _receipt(person, "button.human"))
+    return (yield from receipt(person, "button.human"))
 
 
-def _receipt(person: Person, key: str) -> Script:
+def receipt(person: Person, key: str) -> Script:
     """The case that this tap made: in the answer its number stands in the words, its id in the buttons."""
     before = person.phone.newest[-1].id
     yield from person.tap(key)
@@ -153,6 +165,11 @@ def answer_question(person: Person, rng: Random) -> Script:
     """Staff asked for more: the next words are the answer."""
     yield from person.say(person.world.saying.one(rng, "more"))
     yield from person.tap("compose.send")
+
+
+def leave_phone(person: Person, rng: Random) -> Script:
+    """A number at which staff may ring, for a reason that stands in the case's history."""
+    yield from person.say(f"/phone 1380000{rng.randrange(10_000):04d}")
 
 
 def withdraw(person: Person, matter: Matter) -> Script:

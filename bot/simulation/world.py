@@ -27,7 +27,8 @@ HOME_HOURS = (time(7, 40), time(12, 40), time(18, 30), time(20, 40), time(22, 20
 BELLS = (time(7, 1), time(8, 1), time(18, 1))
 """The world stands still at these times though nobody acts: quiet hours end, digests go out, limits are up."""
 
-BETWEEN_SWEEPS = timedelta(minutes=55)
+BETWEEN_SWEEPS = timedelta(minutes=10)
+"""Less than after what the office is told that the sweep stands still."""
 A_TURN = timedelta(seconds=7)
 """How long it takes to answer a message."""
 
@@ -88,7 +89,9 @@ class Parts:
 
 @dataclass
 class World:
-    """`seed` makes every choice; `surprises` counts what went otherwise than a script expected."""
+    """`seed` makes every choice; `surprises` counts what went otherwise than a script expected, `done` what was
+    done besides cases, for the tables to agree with.
+    """
 
     town: Town
     clock: PushedClock
@@ -99,6 +102,7 @@ class World:
     calendar: WorkCalendar
     seed: int
     surprises: Counter[str] = field(default_factory=Counter)
+    done: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self._ready: deque[tuple[Script, Any]] = deque()
@@ -187,6 +191,7 @@ class World:
         if not turns:
             return
         self.clock.moment += A_TURN
+        await self._sweep()
         now, rows = self.clock.now(), []
         for _, turn in turns:
             key = self.key()

@@ -4,8 +4,13 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from random import Random
 
+from bot.domain.town import Seat
+from bot.simulation.absences import Absences, hand_over
 from bot.simulation.course import Course
 from bot.simulation.duties import Duties
+from bot.simulation.entering import enter, enterer, follow, write_letter
+from bot.simulation.governing import Governing
+from bot.simulation.outreach import Outreach
 from bot.simulation.person import Matter, Person
 from bot.simulation.staff import Staff
 from bot.simulation.station import begun
@@ -19,8 +24,12 @@ MONTHS = (0.9, 0.6, 1.1, 1.1, 1.1, 1.2, 1.1, 1.1, 1.1, 0.8, 1.0, 0.9)
 LOOKS = 0.25
 """How many only look around, for each who brings a matter in."""
 
-LEAVING = ((4, 8, 15), (6, 17, None), (9, 2, 30))
-"""Month and day at which a deputy's seat falls vacant, and after how many working days somebody else takes it."""
+LEAVING = ((4, 8, 15, "at once"), (6, 17, None, "at once"), (9, 2, 30, "end"), (10, 20, None, "keep"))
+"""Month and day at which a deputy leaves a seat or has to hand its cases over, after how many working days somebody
+else takes it, and how: at once to the next, or after a look at what goes and to whom the office chooses."""
+
+ENTERED, LETTERS, LINKED = 0.035, 0.012, 0.6
+"""How many matters staff enter, how many are letters to deputies; of the former, how many their villager follows."""
 
 
 @dataclass
@@ -49,9 +58,12 @@ class Year:
             self.world.play(self._look(self._moment(rng), self.world.random()))
         Duties(self.world, self.staff, self.matters, self.activity).plan(self.year)
         Suggesting(self.world, self.staff, self.courses, self.activity).plan(self.year)
-        for month, day, successor in LEAVING:
-            seat = rng.choice(self.world.town.deputies_of(rng.choice(self.world.town.villages).id)).id
-            self.world.play(self._leave(date(self.year, month, day), seat, successor))
+        Absences(self.world, self.staff, self.activity).plan(self.year)
+        Outreach(self.world, self.staff, self.villagers, self.activity).plan(self.year)
+        Governing(self.world, self.staff).plan(self.year)
+        for month, day, successor, how in LEAVING:
+            seat = rng.choice(self.world.town.deputies_of(rng.choice(self.world.town.villages).id))
+            self.world.play(self._leave(date(self.year, month, day), seat, successor, how))
         self.world.play(self._mondays())
 
     def _moment(self, rng: Random) -> Until:
@@ -66,18 +78,30 @@ class Year:
         while True:
             person = self.villagers.somebody(rng)
             concern = self.world.saying.concern(rng, self.world.today())
-            if rng.random() < 0.01:
+            village, way = self.villagers.village_of(person), rng.random()
+            speaker = enterer(self.staff, rng, village) if 0.01 <= way < 0.01 + ENTERED else None
+            code = ""
+            if way < 0.01:
                 matter = yield from person.alone(call_human(person, rng))
+            elif speaker is not None:
+                matter, code = yield from speaker.alone(enter(speaker, rng, concern, village))
+                self.world.done["entered"] += 1
+            elif way > 1 - LETTERS:
+                if matter := (yield from person.alone(write_letter(person, rng, village))):
+                    self.world.done["letter"] += 1
             else:
-                village = self.villagers.village_of(person)
                 matter = yield from person.alone(submit(person, rng, concern, village))
             if matter is not None:
                 break
             self._note_joined(person)
             yield self.world.home_hour(rng)
-        course = Course(self.world, self.staff, matter, person, rng)
+        course = Course(self.world, self.staff, matter, person, rng, speaker=speaker, code=code)
         self.courses[matter.id] = course
         self.matters.append(matter)
+        if speaker is not None and rng.random() < LINKED:
+            yield self.world.home_hour(rng)
+            yield from person.alone(follow(person, code))
+            course.speaker = None
         if rng.random() < 0.012:
             person.phone.blocked = True
             yield Turn(person.account, {"kind": "blocked"})
@@ -97,10 +121,19 @@ class Year:
         person = self.villagers.somebody(rng)
         yield from person.alone(look_around(person, rng))
 
-    def _leave(self, day: date, seat: str, successor: int | None) -> Script:
+    def _leave(self, day: date, seat: Seat, successor: int | None, how: str) -> Script:
         yield Until(self.world.at(day, time(9, 40)))
-        if seat in self.staff.seats:
-            yield from self.staff.leave(seat, successor)
+        if seat.id not in self.staff.seats:
+            return
+        if how == "at once":
+            yield from self.staff.leave(seat.id, successor)
+            return
+        office = self.staff.office()
+        yield from office.alone(hand_over(self.staff, seat, how))
+        self.world.done["handed over"] += 1
+        if successor is not None:
+            yield self.world.desk_hour(self.world.random(), successor)
+            yield from office.alone(self.staff.invite(office, seat, 1))
 
     def _mondays(self) -> Script:
         """Each week the office and some others look at how things stand."""

@@ -4,17 +4,22 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from bot.dialogue.leave import span_text
+from bot.domain.authority import owners
+from bot.domain.machine import OFFICE_STATES, OPEN_STATES
 from bot.domain.people import Person
 from bot.domain.spans import Span
 from bot.domain.standing import Leave
 from bot.domain.text import Text, t
 from bot.domain.town import Role, Seat
+from bot.ports import CaseFilter
 from bot.usecases.desk import Buttons, Desk, people_of
 from bot.usecases.roles import may_manage, roles_of
 from bot.usecases.seats import NotAllowedError
 from bot.usecases.standing import stand_ins, standing
 from bot.usecases.telling import tell_office
 
+MOST = 100_000
+"""Cases of one seat."""
 QUEUE: Buttons = [[(t("menu.queue"), "m:queue")]]
 
 
@@ -125,6 +130,28 @@ async def run_leaves(desk: Desk) -> int:
             if other := await _stand_in(desk, leave):
                 words = t("leave.begins", name=seat.name, span=span_of(desk, leave))
                 await desk.tell(other, words, QUEUE, key=_begun(leave))
+    return done + await _tell_of_fallen(desk)
+
+
+async def _tell_of_fallen(desk: Desk) -> int:
+    """The office has the next move where nobody acts for who is away, and no head is there: it hears of each such case
+    once, for it may have come to that only by a stand-in's or a head's going."""
+    now, done = await standing(desk), 0
+    for leave in await desk.tx.leaves.open():
+        seat = desk.town.seat(leave.seat)
+        if seat is None or not leave.runs(desk.now) or leave.seat in now.acting or leave.seat not in now.holders:
+            continue
+        found = await desk.tx.cases.find(CaseFilter(states=OPEN_STATES - OFFICE_STATES, seats=(seat.id,), limit=MOST))
+        fallen = [
+            case
+            for case in found
+            if all(other.role is Role.OFFICE for _, other in owners(desk.town, case, now.acting))
+            and await desk.tx.marks.once(f"fallen:{leave.id}:{case.id}", desk.now)
+        ]
+        if fallen:
+            words = t("leave.fallen", name=seat.name, span=span_of(desk, leave), count=len(fallen))
+            await tell_office(desk, words, QUEUE, key=f"fallen:{leave.id}:{fallen[0].id}")
+            done += len(fallen)
     return done
 
 

@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 PASSED_OVER = "passed_over"
 """In an event's data: the step is on record, and nobody was told, for a newer one was due as well."""
 
+TO_OFFICE_TOO = (Action.SUPERVISE, Action.ESCALATE)
+"""Steps of which the office hears besides whoever has the next move."""
+
 MOST = 200
 """Steps taken in one transaction."""
 
@@ -67,7 +70,7 @@ async def _step(desk: Desk, case: Case, action: Action, *, told: bool) -> Case:
     if action is Action.ASK_RATING:
         await tell_author(desk, case, t("author.ask_rating", **summary(desk, case)), rating_buttons(case))
         return case
-    await tell_owners(desk, case, t(f"clock.{action}"), office=action in (Action.SUPERVISE, Action.ESCALATE))
+    await tell_owners(desk, case, t(f"clock.{action}"), office=action in TO_OFFICE_TOO)
     if action is Action.ESCALATE:
         sent = [[(t("action.reported"), f"c:{case.id}:{Action.REPORTED}")]]
         await tell_office(desk, await report(desk, case), sent, key=f"report:{case.id}:{case.version}", about=case)

@@ -166,7 +166,10 @@ async def test_why_tells_what_was_done_and_what_comes(crew: Crew) -> None:
     text = await crew.head.last()
     assert "受理期限" in text
     assert "✔ 临期提醒" in text
-    assert "○ 报镇党委" in text
+    [reminded] = [line for line in text.splitlines() if "○ 催办" in line]
+    assert "曾德清" not in reminded
+    [reported] = [line for line in text.splitlines() if "○ 报镇党委" in line]
+    assert reported.endswith("→ 车锦锋、黄雪芳、曾德清")
     await crew.villager.say("/why 1")
     assert "没有找到" in await crew.villager.last()
 

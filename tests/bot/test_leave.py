@@ -205,3 +205,18 @@ async def test_every_seat_of_the_sample_town_has_somebody_who_could_stand_in(pla
             assert seat not in found
             if seat.stand_in:
                 assert found[0].id == seat.stand_in
+
+
+async def test_the_office_is_told_of_what_falls_to_it_when_the_stand_in_goes_too(place: LocalTown, crew: Crew) -> None:
+    """Each case once; what is with the office already, and who is away with a stand-in at work, is no news."""
+    await crew.villager.submit(LAMP)
+    await away(crew.deputy, who="黄雪芳")
+    await place.sweep.once()
+    assert not any("由镇人大办管" in m.text for m in await crew.office.all())
+    await crew.office.press("e!:shilong-head")
+    for _ in range(2):
+        await place.sweep.once()
+    [told] = [m for m in await crew.office.all() if "由镇人大办管" in m.text]
+    assert "1 条意见由镇人大办管" in told.text
+    await crew.office.tap("待办")
+    assert "未办结 1 条" in await crew.office.last()
