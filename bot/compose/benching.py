@@ -40,6 +40,8 @@ from handlers.telegram.raw import raw_update
 from storage.benching import bare_commits, fill, scan_open_cases
 
 ROUNDS = 3
+DAYS = 9
+"""So often each act is done at each size: they are short, and anything may come between."""
 
 
 async def measure(what: str, cases: int, seconds: float, postgres: str | None) -> list[Figure]:
@@ -219,7 +221,7 @@ async def _at_size(cases: int) -> tuple[dict[str, float], float]:
             scan = statistics.median(scan_open_cases(made.url) for _ in range(ROUNDS))
             acts: dict[str, list[float]] = defaultdict(list)
             await villagers(made.store, range(1, 2))
-            for day in range(ROUNDS):
+            for day in range(DAYS):
                 acts["reply"].append(await _replies(made, day))
                 evening = (now + timedelta(days=day)).astimezone(town.zone).replace(hour=20)
                 act = partial(_acts, made.desk_for, evening.astimezone(UTC), seats[0].id, author.id, cases)
