@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
@@ -23,8 +22,18 @@ PRAGMAS = (
     "PRAGMA foreign_keys = ON",
 )
 
-POSTGRES_OPTIONS = "-c idle_in_transaction_session_timeout=60s"
-"""A process that hangs in mid-transaction gives its locks back after this."""
+POSTGRES_ARGUMENTS = {
+    # A process that stands still in mid-transaction loses its locks, for which others wait, after this. Ours think for
+    # a second or two between two statements at most, and one that is cut off begins its transaction again.
+    "options": "-c idle_in_transaction_session_timeout=15s",
+    "connect_timeout": "10",
+    # A server that is gone without a word (its machine lost, its address moved) is noticed within a minute, not hours.
+    "keepalives_idle": "20",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+"""What a connection is opened with, but for what the address itself says."""
 
 
 def normalise_url(url: str) -> URL:
@@ -78,7 +87,7 @@ def open_sqlite(url: URL) -> Engine:
 def open_postgres(url: URL) -> AsyncEngine:
     return create_async_engine(
         url,
-        connect_args=_postgres_arguments(url),
+        connect_args=postgres_arguments(url),
         pool_size=10,
         max_overflow=10,
         pool_pre_ping=True,
@@ -106,5 +115,6 @@ def _one_off(url: URL) -> Engine:
     return sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
 
 
-def _postgres_arguments(url: URL) -> dict[str, Any]:
-    return {} if "options" in url.query else {"options": POSTGRES_OPTIONS}
+def postgres_arguments(url: URL) -> dict[str, str]:
+    """How a connection to this address is opened."""
+    return {name: value for name, value in POSTGRES_ARGUMENTS.items() if name not in url.query}

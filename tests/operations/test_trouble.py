@@ -1,20 +1,24 @@
 """Trouble with the database is nobody's update's fault: what waits goes on waiting, and is handled afterwards."""
 
 import asyncio
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.engine import make_url
 
 from bot.domain.machine import State
 from bot.domain.messages import Inbound
-from bot.ports import CaseFilter, StaleCase, StoreTrouble
+from bot.ports import CaseFilter, StaleCase, StoreTrouble, Trouble
 from bot.worker import Worker
-from storage.store import SqlStore
+from storage.engine import postgres_arguments
+from storage.store import SqlStore, open_store
 from tests.operations.updates import lamp, update_of
 from tests.support.chat import CHANNEL, ChatClient, LocalTown, local_town
+from tests.support.stores import KEYS
 
 CUT = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()"""
@@ -118,6 +122,48 @@ async def test_connections_cut_in_mid_flight_lose_nothing_and_park_nothing(postg
         await working
         assert (await counts(place))[1:] == (0, len(words))
         assert sorted(case.text for case in await place.cases()) == sorted(words)
+
+
+async def test_a_replica_that_stands_still_in_mid_transaction_is_cut_off_and_holds_nobody_up(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    """Its seconds are short here; an installation's are tested below."""
+    short = f"{postgres_url}{'&' if '?' in postgres_url else '?'}options=-c%20idle_in_transaction_session_timeout%3D1s"
+    async with local_town(tmp_path, url=postgres_url) as place:
+        villager = place.client("v1")
+        await villager.agree()
+        text = lamp(place, 0, 1)
+        async with place.store.begin() as tx:
+            await tx.inbox.add([update_of(place, "v1", said) for said in (text, "1", "1")], place.clock.now())
+        frozen = await open_store(short, KEYS)
+        now = place.clock.now()
+
+        async def stand_still() -> None:
+            async with frozen.begin() as tx:
+                assert await tx.inbox.claim(8)
+                await tx.outbox.claim(CHANNEL, now, 8, now + timedelta(minutes=1), "frozen")
+                # The others can neither take its chat nor send anything, until it is cut off.
+                async with place.store.begin() as other:
+                    await other.outbox.claim(CHANNEL, now, 0, now, "other")
+                assert await place.worker.drain() == 3
+                await tx.inbox.waiting()
+
+        with pytest.raises(StoreTrouble, match=Trouble.AWAY):
+            await stand_still()
+        await frozen.close()
+        assert [case.text for case in await place.cases()] == [text]
+
+
+async def test_an_installation_cuts_off_what_stands_still_and_notices_a_server_that_is_gone(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    async with local_town(tmp_path, url=postgres_url) as place:
+        assert isinstance(place.store, SqlStore)
+        async with place.store.database.transaction() as db:
+            assert await db.value(sa.text("SHOW idle_in_transaction_session_timeout")) == "15s"
+    own = make_url("postgresql://host/town?connect_timeout=3")
+    assert "connect_timeout" not in postgres_arguments(own)
+    assert postgres_arguments(own)["tcp_user_timeout"] == "30000"
 
 
 async def settled(place: LocalTown) -> bool:
