@@ -205,6 +205,7 @@ GUARDS: dict[Guard, Callable[[Case, datetime], bool]] = {
     Guard.ASKED: lambda case, now: case.consent in (Consent.ASKED, Consent.AGREED),
     Guard.TOLD: lambda case, now: case.told,
     Guard.LETTER: lambda case, now: case.kind is Kind.LETTER,
+    Guard.AT_STATION: lambda case, now: case.station is not None and not case.sealed,
     Guard.PUBLISHED: lambda case, now: case.published is not None,
     Guard.AGREED: lambda case, now: case.consent is Consent.AGREED and not case.restricted,
 }

@@ -164,6 +164,7 @@ class Guard(StrEnum):
     PUBLISHED = "published"  # it stands on the board
     TOLD = "told"  # its rating was told to staff, who noted it
     LETTER = "letter"  # written to this deputy
+    AT_STATION = "at_station"  # some station has it: it is of a known place, and not sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,7 @@ TABLE: tuple[Rule, ...] = (
     _rule(Action.TRANSFER, f"{_WORK} needs_more", "deputy head office", State.REGISTERED, Clock.ACCEPT),
     _rule(Action.TRANSFER, _ABOVE, "office", State.REGISTERED, Clock.ACCEPT),
     _rule(Action.HAND_UP, f"{_WORK} needs_more", "deputy head", State.HANDED_UP, Clock.ASSIGN),
-    _rule(Action.SEND_BACK, _ABOVE, "office", State.WITH_STATION, Clock.SUBTOPIC),
+    _rule(Action.SEND_BACK, _ABOVE, "office", State.WITH_STATION, Clock.SUBTOPIC, Guard.AT_STATION),
     _rule(Action.ASSIGN, _ABOVE, "office", State.ASSIGNED, Clock.SUBTOPIC),
     _rule(Action.RETURN, "assigned", "office", State.WITH_OFFICE, Clock.ASSIGN, Guard.NOT_RETURNED),
     _rule(Action.BEGIN, "assigned", "office head", State.IN_PROGRESS),
@@ -254,7 +255,7 @@ TABLE: tuple[Rule, ...] = (
     _rule(Action.RECUSE, f"{_LIVE} answered closed", f"{_STATION} office", SAME),
     _rule(Action.RECUSE, f"{_WORK} needs_more", "author", SAME),
     _rule(Action.READMIT, f"{_LIVE} answered closed", "office", SAME, Clock.RUNNING, Guard.RECUSED),
-    _rule(Action.RAISE, f"{_WORK} needs_more", "office", State.HANDED_UP, Clock.ASSIGN),
+    _rule(Action.RAISE, f"{_WORK} needs_more", "office", State.HANDED_UP, Clock.ASSIGN, Guard.AT_STATION),
     _rule(Action.SUGGEST, f"{_LIVE} answered closed", "deputy", SAME, Clock.RUNNING, Guard.UNSEALED),
     _rule(Action.SUGGESTION_REPLY, " ".join(State), "office", SAME),
     _rule(Action.REPORTED, f"{_LIVE} answered closed", "office", SAME),

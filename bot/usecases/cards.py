@@ -65,7 +65,8 @@ def day(desk: Desk, moment: datetime) -> Text:
 
 def summary(desk: Desk, case: Case) -> dict[str, object]:
     """The values that every text about a case may use."""
-    marks = [t(f"mark.{name}") for name in ("urgent", "restricted", "sealed") if getattr(case, name)]
+    seen = ("urgent", "sealed" if case.sealed else "restricted")  # what is sealed is restricted anyway
+    marks = {mark: t("mark.one", mark=t(f"mark.{mark}")) for mark in seen if getattr(case, mark)}
     return {
         "number": case.number,
         "kind": t(f"kind.{case.kind}"),
@@ -75,7 +76,7 @@ def summary(desk: Desk, case: Case) -> dict[str, object]:
         "text": case.text or t("submit.voice_only"),
         "due": due(desk, case),
         "body": t("handler.line", names=body_names(desk, case)) if case.handler else t("nothing"),
-        "marks": t("mark.all", marks=tuple(marks)) if marks else t("nothing"),
+        "marks": t("mark.all", first=marks.get(seen[0], t("nothing")), second=marks.get(seen[1], t("nothing"))),
     }
 
 

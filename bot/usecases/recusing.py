@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.authority import actor_for, owners, parts_in, told
 from bot.domain.cases import Actor, Case
-from bot.domain.machine import Action, IllegalMove, Part, State
+from bot.domain.machine import Action, Part, State
 from bot.domain.people import Person
 from bot.domain.text import t
 from bot.domain.town import Role, Seat
@@ -125,8 +125,6 @@ async def recused_names(desk: Desk, case: Case) -> list[tuple[int, str]]:
 async def take_up(desk: Desk, person: Person, case_id: int) -> Case:
     """提级办理: the office takes a case up that is with a station. Raises NotFoundError, IllegalMove."""
     case, parts = await open_for(desk, person, case_id)
-    if case.station is None:
-        raise IllegalMove(case.state, Action.RAISE, Part.OFFICE)
     actor = actor_for(Action.RAISE, case, parts, desk.now)
     case = await move(desk, case, actor, Action.RAISE, None, {})
     await tell_author(desk, case, t("author.raised", number=case.number, office=desk.town.office_name))

@@ -25,7 +25,7 @@ from bot.domain.suggestions import (
 from bot.domain.suggestions import open_suggestion as begin
 from bot.domain.text import Text, t
 from bot.domain.town import Role
-from bot.usecases.desk import Desk
+from bot.usecases.desk import Buttons, Desk
 from bot.usecases.moving import NotFoundError, do, move, open_for
 from bot.usecases.publishing import NotCleanError
 from bot.usecases.telling import tell_author, tell_office
@@ -50,9 +50,10 @@ async def file(desk: Desk, person: Person, case_id: int, text: str) -> Case:
     blank = Suggestion(0, number, Status.FILED, 0, text, actor.seat or "", (), (case.id,), desk.now)
     one = await desk.tx.suggestions.add(blank)
     one, entry = begin(one)
-    await desk.tx.suggestions.save(wound(desk, one, Term.ASSIGN), entry)
+    one = wound(desk, one, Term.ASSIGN)
+    await desk.tx.suggestions.save(one, entry)
     await tell_author(desk, case, t("author.suggested", number=case.number, suggestion=number))
-    await tell_office(desk, t("suggestion.filed", number=number, text=text), key=f"suggestion:{one.id}:1")
+    await _tell_office(desk, one, t("suggestion.filed", number=number, text=text, until=_day(desk, one)))
     return case
 
 
@@ -157,7 +158,8 @@ async def rate(desk: Desk, person: Person, suggestion_id: int, rating: Rating) -
         return await take_step(desk, person, suggestion_id, Step.ACCEPT, {"rating": rating}, rating=rating)
     step = Step.OBJECT_AGAIN if one.again else Step.OBJECT
     one = await take_step(desk, person, suggestion_id, step, {"rating": rating}, rating=rating, again=True)
-    await tell_office(desk, t("suggestion.objected", number=one.number), key=f"suggestion:{one.id}:{one.version}")
+    key = "suggestion.objected" if step is Step.OBJECT else "suggestion.objected_again"
+    await _tell_office(desk, one, t(key, number=one.number, until=_day(desk, one)))
     return one
 
 
@@ -191,8 +193,8 @@ async def run_suggestion_clocks(desk: Desk) -> int:
             if one.status is Status.REPLIED:
                 await _tell_lead(desk, one, t("suggestion.please_rate", number=one.number))
                 continue
-            text = t(f"suggestion.{step}", number=one.number, until=f"{desk.local(one.due_at or desk.now):%Y-%m-%d}")
-            await tell_office(desk, text, key=f"suggestion:{one.id}:{one.version}")
+            text = t(f"suggestion.{step}", number=one.number, until=_day(desk, one))
+            await _tell_office(desk, one, text)
             if step is Step.REMIND:
                 await _tell_lead(desk, one, text)
     return done
@@ -230,7 +232,20 @@ def wound(desk: Desk, one: Suggestion, term: Term) -> Suggestion:
     return replace(one, next_at=steps[one.reached] if one.reached < len(steps) else None)
 
 
+def _day(desk: Desk, one: Suggestion) -> str:
+    """Of the limit that runs; today where none does."""
+    return f"{desk.local(one.due_at or desk.now):%Y-%m-%d}"
+
+
+def _open(one: Suggestion) -> Buttons:
+    return [[(t("suggestion.open"), f"q:{one.id}:open")]]
+
+
+async def _tell_office(desk: Desk, one: Suggestion, text: Text) -> None:
+    await tell_office(desk, text, _open(one), key=f"suggestion:{one.id}:{one.version}")
+
+
 async def _tell_lead(desk: Desk, one: Suggestion, text: Text) -> None:
     lead = await desk.tx.people.holder(one.lead)
     if lead and lead.reachable:
-        await desk.tell(lead, text, [[(t("suggestion.open"), f"q:{one.id}:open")]], key=f"lead:{one.id}:{one.version}")
+        await desk.tell(lead, text, _open(one), key=f"lead:{one.id}:{one.version}")

@@ -76,11 +76,9 @@ async def hand_up(desk: Desk, person: Person, case_id: int, text: str) -> Case:
 
 
 async def send_back(desk: Desk, person: Person, case_id: int, text: str) -> Case:
-    """The office gives the case to its station with an instruction; one without a station is transferred."""
+    """The office gives the case to its station with an instruction. Raises NotFoundError, IllegalMove."""
     case, parts = await open_for(desk, person, case_id)
     actor = actor_for(Action.SEND_BACK, case, parts, desk.now)
-    if case.sealed or case.station is None:
-        raise NotFoundError(case_id)
     held = present(case, (await standing(desk)).acting)
     way = route(desk.town, case.village, case.topic, held, case.id)
     deputy = case.deputy if case.deputy in held else way.deputy

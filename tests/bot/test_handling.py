@@ -268,3 +268,25 @@ async def test_what_nobody_rated_is_closed_by_a_person_and_stays_unrated(crew: C
 )
 def test_traces_of_a_person_are_found(text: str, found: list[str]) -> None:
     assert traces(text) == found
+
+
+async def test_what_no_station_has_is_given_to_none_and_its_mark_is_read_at_a_glance(crew: Crew) -> None:
+    """A complaint that names a cadre: sealed, so the office alone has it; there is nobody to send it back to."""
+    case = await crew.villager.submit("石龙村村主任收钱才盖章，请查一查")
+    assert case.sealed
+    card = next(m for m in reversed(await crew.office.all()) if "新意见" in m.text)
+    assert "〔密件〕" in card.text
+    assert not any(button.data.endswith(":send_back") for row in card.buttons for button in row)
+    await crew.office.press(f"c:{case.id}:send_back")
+    assert (await crew.case()).state is State.HANDED_UP
+
+
+async def test_what_was_done_is_said_as_what_it_was(crew: Crew) -> None:
+    await crew.assigned()
+    await crew.head.press("c:1:begin")
+    assert "办好了，现在是这样" in await crew.head.last()
+    await crew.office.press("c:1:deliver")
+    await crew.office.say("已换灯")
+    await crew.office.press("c:1:resolve")
+    await crew.office.tap("A 已解决")
+    assert "等群众评价" in await crew.office.last()

@@ -196,3 +196,22 @@ async def test_the_leading_deputy_is_reminded_to_rate_the_reply(crew: Crew) -> N
     assert not any("法定期限" in m.text for m in await crew.office.all())
     await crew.deputy.press("q:1:rate.fair")
     assert (await only(crew)).next_at is None
+
+
+async def test_the_office_reads_by_when_it_is_its_turn_and_opens_the_suggestion_with_one_tap(crew: Crew) -> None:
+    await crew.villager.submit(LAMP)
+    await crew.deputy.press("c:1:suggest")
+    await crew.deputy.press("c:1:draft")
+    await crew.deputy.say("路灯没人管，建议列入预算。")
+    assert "由镇人大办依法交办" in await crew.deputy.last()
+    await crew.deputy.tap("提出")
+    assert "请在 2026-03-09 前交办" in await crew.office.last()
+    assert await crew.office.button("打开") == "q:1:open"
+    await crew.office.tap("打开")
+    assert "已提出，待交办" in await crew.office.last()
+    for press in ("q:1:assign", "q:1:to.0", "q:1:months3.works", "q:1:reply"):
+        await crew.office.press(press)
+    await crew.office.say("已列入预算")
+    await crew.office.tap("C 列入计划")
+    await crew.deputy.press("q:1:rate.dissatisfied")
+    assert "请在 2026-04-02 前再办" in await crew.office.last()

@@ -145,6 +145,8 @@ NEEDS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "archive": ({"answer_class": AnswerClass.A}, {"answer_class": AnswerClass.B}),
     "readmit": ({"recused": (7,)}, {}),
     "take_down": ({"published": "路灯修好"}, {}),
+    "send_back": ({}, {"station": None}),
+    "raise": ({}, {"station": None, "sealed": True}),
     "merge": ({}, {"sealed": True}),
     "suggest": ({}, {"sealed": True}),
     "ask_publish": ({}, {"restricted": True}),
