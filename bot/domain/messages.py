@@ -15,6 +15,12 @@ class FileKind(StrEnum):
     DOCUMENT = "document"
 
 
+CHECKED_FIRST = frozenset({FileKind.DOCUMENT, FileKind.VIDEO, FileKind.AUDIO})
+"""Files that may tell more than they show, such as where they were made. Staff get them as we keep them, once they are
+checked. Photos and voice notes are made by the channel itself, and are re-sent at once.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """A file that a channel keeps: `ref` fetches or re-sends it there, `unique` is the same for the same file.

@@ -1,4 +1,4 @@
-"""Tells what a file is by its content, refuses what is not taken, makes pictures anew without what hides in them."""
+"""Tells what a file is by its content, refuses what is not taken, takes out what hides in pictures and films."""
 
 import io
 import struct
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from bot.domain.messages import FileKind
+from bot.media.traces import TracesError, without_traces
 
 MOST_PIXELS = 40_000_000
 """A picture larger than this is refused before it is unpacked: a small file may claim any size."""
@@ -44,13 +45,13 @@ class RefusedFileError(Exception):
         self.why = why
 
 
-WHYS = ("kind", "large", "pixels", "broken", "heic", "macros")
+WHYS = ("kind", "large", "pixels", "broken", "film", "heic", "macros")
 """Why a file is refused; the texts are `file.why`."""
 
 
 ENDINGS = {
     JPEG: "jpg", "audio/ogg": "ogg", "audio/mpeg": "mp3", "audio/mp4": "m4a", "audio/amr": "amr", "audio/wav": "wav",
-    "video/mp4": "mp4", "video/webm": "webm", "application/pdf": "pdf",
+    "video/mp4": "mp4", "application/pdf": "pdf",
     **{kind: part.split("/")[0].replace("word", "docx").replace("xl", "xlsx") for part, kind in _OFFICE.items()},
 }  # fmt: skip
 """How the name of a kept file ends, by its media type."""
@@ -72,7 +73,12 @@ def check(data: bytes, kind: FileKind) -> Checked:
     found = type_of(data)
     if found is None or not found.startswith(_GROUPS[kind]):
         raise RefusedFileError("heic" if data[8:12] in _HEIC and data[4:8] == b"ftyp" else "kind")
-    return Checked(_anew(data), JPEG) if found.startswith("image/") else Checked(data, found)
+    if found.startswith("image/"):
+        return Checked(_anew(data), JPEG)
+    try:
+        return Checked(without_traces(data, found), found)
+    except TracesError:
+        raise RefusedFileError("film" if found.startswith("video/") else "broken") from None
 
 
 def type_of(data: bytes) -> str | None:
@@ -85,8 +91,6 @@ def type_of(data: bytes) -> str | None:
     if head[4:8] == b"ftyp":
         brand = data[8:12]
         return None if brand in _HEIC else "audio/mp4" if brand in _SOUND else "video/mp4"
-    if head.startswith(b"\x1a\x45\xdf\xa3"):
-        return "video/webm"
     if head.startswith(b"OggS"):
         return "audio/ogg"
     if head.startswith((b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xf1", b"\xff\xf9")):

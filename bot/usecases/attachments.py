@@ -6,7 +6,7 @@ from bot.domain.authority import told
 from bot.domain.cases import Attachment, Case
 from bot.domain.files import STORED, FileSource, FileState, WantedFile
 from bot.domain.machine import ANSWERS, OFFICE_STATES, Action, Part
-from bot.domain.messages import File, FileKind
+from bot.domain.messages import CHECKED_FIRST, File, FileKind
 from bot.domain.people import Person
 from bot.domain.text import t
 from bot.usecases.desk import Desk, people_of
@@ -35,14 +35,15 @@ async def attach(desk: Desk, case: Case, person: Person, files: Sequence[File], 
 def usable(person: Person, one: Attachment) -> File | None:
     """The file in the form in which this person can get it now; None where there is none.
 
-    A picture that was sent as a document goes out as it was made anew, for the original may tell where it was taken;
+    Pictures sent as documents, films and sounds go out as we keep them, for the original may tell where it was taken;
     no document goes out unchecked. On its own channel everything else is re-sent by reference.
     """
-    picture = one.file.kind is FileKind.DOCUMENT and (one.type or "").startswith("image/")
-    if one.state is FileState.KEPT and one.name and (picture or one.channel != person.channel):
+    picture = (one.type or "").startswith("image/")
+    altered = one.file.kind in CHECKED_FIRST and (one.type or "").startswith(("image/", "video/", "audio/"))
+    if one.state is FileState.KEPT and one.name and (altered or one.channel != person.channel):
         kind = FileKind.PHOTO if picture else one.file.kind
         return File(kind, STORED + one.name, one.file.unique)
-    unchecked = one.file.kind is FileKind.DOCUMENT and one.state is not FileState.KEPT
+    unchecked = one.file.kind in CHECKED_FIRST and one.state is not FileState.KEPT
     if unchecked or one.channel != person.channel or one.state not in (FileState.WAITING, FileState.KEPT):
         return None
     return File(one.file.kind, one.file.ref, one.file.unique)
@@ -52,10 +53,10 @@ def handed_on(found: Sequence[Attachment]) -> list[File]:
     """The files of a case for all who get it anew: those of a channel to its own people, documents from our store."""
     files: list[File] = []
     for one in found:
-        if one.file.kind is FileKind.DOCUMENT and one.state is FileState.KEPT and one.name:
+        if one.file.kind in CHECKED_FIRST and one.state is FileState.KEPT and one.name:
             picture = (one.type or "").startswith("image/")
             files.append(File(FileKind.PHOTO if picture else one.file.kind, STORED + one.name, one.file.unique))
-        elif one.file.kind is not FileKind.DOCUMENT and one.state in (FileState.WAITING, FileState.KEPT):
+        elif one.file.kind not in CHECKED_FIRST and one.state in (FileState.WAITING, FileState.KEPT):
             files.append(one.file)
     return files
 
@@ -80,7 +81,7 @@ async def arrived(desk: Desk, wanted: WantedFile) -> None:
     if case is None or one is None:
         return
     for person in await people_of(desk, await _readers(desk, case, one)):
-        had_it = one.channel == person.channel and one.file.kind is not FileKind.DOCUMENT
+        had_it = one.channel == person.channel and one.file.kind not in CHECKED_FIRST
         file = None if had_it or person.id == one.sender else usable(person, one)
         if file:
             caption = t("files.caption", number=case.number)

@@ -12,7 +12,7 @@ from bot.dialogue.submission import Reader
 from bot.domain.cases import AnswerClass, Case
 from bot.domain.clocks import Terms
 from bot.domain.machine import Clock
-from bot.domain.messages import Button, File, FileKind, Location, Outgoing, OutgoingKind, Slip
+from bot.domain.messages import CHECKED_FIRST, Button, File, FileKind, Location, Outgoing, OutgoingKind, Slip
 from bot.domain.people import Person
 from bot.domain.text import Text
 from bot.domain.topics import Limit
@@ -129,10 +129,11 @@ class Desk:
     ) -> None:
         """Re-send files, never forwarded: photos and videos together, voice and documents one by one.
 
-        A document waits until it was checked, a file from another channel until it is kept: see `attachments.arrived`.
+        What may tell too much waits until it was checked, a file from another channel until it is kept: see
+        `attachments.arrived`.
         """
         at = self.awake(urgent)
-        files = [f for f in files if not f.channel or (f.channel == person.channel and f.kind is not FileKind.DOCUMENT)]
+        files = [f for f in files if not f.channel or (f.channel == person.channel and f.kind not in CHECKED_FIRST)]
         together = [f for f in files if f.kind in (FileKind.PHOTO, FileKind.VIDEO)]
         groups = [together[i : i + 10] for i in range(0, len(together), 10)]
         groups += [[f] for f in files if f not in together]

@@ -15,6 +15,7 @@ from bot.fetching import Fetcher
 from storage.filestore import stored
 from tests.bot.staff import LAMP, Crew, crew_of
 from tests.support.chat import CHANNEL, ChatClient, LocalTown
+from tests.support.films import PICTURES, PLACE, film
 from tests.support.pictures import bomb, jpeg, office, place_of
 
 
@@ -79,6 +80,19 @@ class TestKeeping:
         [one] = await attachments(place)
         assert await refs(crew.deputy) == await refs(crew.head) == [f"stored:{one.name}"]
         assert await refs(crew.villager) == []
+
+    async def test_a_film_reaches_staff_only_without_what_tells_where_it_was_made(
+        self, crew: Crew, place: LocalTown
+    ) -> None:
+        await submit_with(crew, ("video", film()))
+        assert await refs(crew.deputy) == []
+        await place.fetcher.drain()
+        [one] = await attachments(place)
+        assert await refs(crew.deputy) == await refs(crew.head) == [f"stored:{one.name}"]
+        assert one.name
+        kept = await place.files.get(one.name)
+        assert PICTURES in kept
+        assert PLACE not in kept
 
     async def test_a_document_waits_for_its_check_and_then_goes_out_by_reference(
         self, crew: Crew, place: LocalTown

@@ -7,6 +7,7 @@ from PIL import Image
 
 from bot.domain.messages import FileKind
 from bot.media.check import ENDINGS, JPEG, LONGEST_SIDE, RefusedFileError, check, type_of
+from tests.support.films import film
 from tests.support.pictures import bomb, jpeg, office, place_of
 
 
@@ -59,12 +60,11 @@ def test_every_usual_kind_of_picture_is_taken(form: str) -> None:
     ("data", "kind", "type_"),
     [
         (b"OggS\0\2" + b"\0" * 20, FileKind.VOICE, "audio/ogg"),
-        (b"ID3\x04" + b"\0" * 20, FileKind.AUDIO, "audio/mpeg"),
-        (b"\0\0\0\x20ftypM4A " + b"\0" * 20, FileKind.AUDIO, "audio/mp4"),
+        (b"\xff\xfb" + b"\0" * 20, FileKind.AUDIO, "audio/mpeg"),
+        (film(brand=b"M4A ", place=False), FileKind.AUDIO, "audio/mp4"),
         (b"#!AMR\n" + b"\0" * 20, FileKind.DOCUMENT, "audio/amr"),
         (b"RIFF\0\0\0\0WAVEfmt ", FileKind.AUDIO, "audio/wav"),
-        (b"\0\0\0\x20ftypisom" + b"\0" * 20, FileKind.VIDEO, "video/mp4"),
-        (b"\x1a\x45\xdf\xa3" + b"\0" * 20, FileKind.VIDEO, "video/webm"),
+        (film(place=False), FileKind.VIDEO, "video/mp4"),
         (b"%PDF-1.7\n", FileKind.DOCUMENT, "application/pdf"),
         (office(), FileKind.DOCUMENT, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
         (
@@ -99,10 +99,26 @@ def test_the_ending_of_an_office_file_is_its_own() -> None:
         (office("word/document.xml", "word/vbaProject.bin"), "macros"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 60, "kind"),
         (b"\0\0\0\x18ftypheic" + b"\0" * 60, "heic"),
+        (b"\x1a\x45\xdf\xa3" + b"\0" * 60, "kind"),
+        (b"\0\0\0\x20ftypisom" + b"\0" * 20, "film"),
         (jpeg()[:600], "broken"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 60, "broken"),
     ],
-    ids=["empty", "exe", "elf", "html", "half a zip", "apk", "macros", "old word", "heic", "half a jpeg", "no png"],
+    ids=[
+        "empty",
+        "exe",
+        "elf",
+        "html",
+        "half a zip",
+        "apk",
+        "macros",
+        "old word",
+        "heic",
+        "webm",
+        "no film",
+        "half a jpeg",
+        "no png",
+    ],
 )
 def test_what_is_not_taken_says_why(data: bytes, why: str) -> None:
     assert refused(data) == why

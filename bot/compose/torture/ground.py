@@ -1,6 +1,6 @@
 """Faults of what the database stands on: a disk that fills up or turns read-only, a server that goes away."""
 
-from bot.compose.sandbox import OFFICE
+from bot.compose.sandbox import HEAD, OFFICE
 from bot.compose.torture.stage import IN_FLIGHT, Stage
 
 
@@ -16,6 +16,7 @@ async def fail_disk(stage: Stage, times: int) -> None:
         await disk.fail(stage.pids)
         await office.wait_for("‼️", stage.patience)
         known = len(stage.server.acknowledged)
+        await stage.phones[HEAD].send_text("/queue")  # every villager may be waiting for an answer
         await stage.wait(1.0)
         stage.claim(stage.server.unconfirmed, "nothing waits though nothing can be stored")
         stage.claim(len(stage.server.acknowledged) == known, "acknowledged what cannot be stored")
