@@ -28,6 +28,7 @@ from bot.usecases import (
     supervising,
     working,
 )
+from bot.usecases.amending import NothingToDoError, OutOfDateError
 from bot.usecases.desk import Desk
 from bot.usecases.following import LockedError, SlipOfThePenError, WrongCodeError
 from bot.usecases.moving import NotFoundError
@@ -49,7 +50,7 @@ VILLAGERS = ("villager", "neighbour", "farmer")
 PEOPLE = (*VILLAGERS, *SEATS)
 REFUSED = (
     IllegalMove, NotFoundError, NotAllowedError, NotNow, NotCleanError, NotDistilledError, RevealError, AloneError,
-    LockedError, SlipOfThePenError, WrongCodeError,
+    LockedError, SlipOfThePenError, WrongCodeError, NothingToDoError, OutOfDateError,
 )  # fmt: skip
 """What conversations answer with a word: what was written before it was raised is committed all the same."""
 

@@ -66,6 +66,8 @@ class Laws:
             cases = (await tx.cases.find(CaseFilter()))[::-1]
             changed = [case for case in cases if self._cases.get(case.id) != case]
             for case in changed:
+                before = self._cases.get(case.id)
+                assert before is None or before.version < case.version, "a case changed without a step in its history"
                 self._cases[case.id], self._histories[case.id] = case, await tx.cases.events(case.id)
                 holds_of_case(desk, case, self._histories[case.id])
                 await supervisions_are_counted(tx, case, self._histories[case.id])

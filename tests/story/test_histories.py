@@ -62,6 +62,7 @@ async def note(place: LocalTown, seen: Counter[str]) -> None:
     for case in await place.cases():
         seen.update(event.action for event in await place.events(case))
     async with place.store.begin() as tx:
+        seen["amend"] += len(await tx.amendments.all())
         for one in await tx.suggestions.all():
             seen.update(f"suggestion:{entry.step}" for entry in await tx.suggestions.history(one.id))
 
@@ -141,6 +142,7 @@ async def test_whatever_is_done_in_whatever_order_what_must_hold_holds(kind: str
         assert never == set()
     elif kind == "sqlite":
         assert len(never) < len(NEEDED) / 10, sorted(never)
+        assert seen["amend"]
 
 
 def test_everything_that_a_person_may_do_to_a_case_is_done_in_histories() -> None:

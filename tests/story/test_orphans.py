@@ -1,6 +1,7 @@
 """Random histories of people who come, go, are away, stand in, recuse themselves: no open case is ever nobody's."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -220,7 +221,7 @@ class Orphans(RuleBasedStateMachine):
 
 
 Orphans.TestCase.settings = settings(
-    max_examples=8,
+    max_examples=int(os.environ.get("XIANGYIN_HISTORIES", "8")),
     stateful_step_count=25,
     deadline=timedelta(seconds=30),
     suppress_health_check=list(HealthCheck),

@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from bot.dialogue.matter import Submission
+from bot.domain.amendments import to_be
 from bot.domain.authority import parts_in
 from bot.domain.cases import Case, Kind, may
 from bot.domain.machine import Action, Part
@@ -21,6 +22,7 @@ from bot.domain.suggestions import allowed
 from bot.ports import CaseFilter
 from bot.usecases import (
     absence,
+    amending,
     assisting,
     contacts,
     following,
@@ -49,8 +51,16 @@ class Step:
 TOLD = frozenset({Action.RATE_OWN, Action.OBJECT_OWN})
 """What takes a case that staff entered and noted the rating of, and its villager, who comes with the receipt."""
 
-COMINGS = ("vacate", "seat", "seat", "away", "back", "phone", "follow")
+COMINGS = ("vacate", "seat", "seat", "away", "back", "phone", "follow", "amend")
 """What people do besides cases."""
+
+AMENDED: Mapping[str, Sequence[Any]] = {
+    "setting:limits.accept": ("1d", "3d", "9d"),
+    "setting:limits.contact": ("1d", "2d"),
+    "setting:limits.supervise": ("1d", "4d"),
+    "setting:limits.rating": ("7d", "3d"),
+}
+"""What the office changes while all goes on: no case may notice before its next clock is wound."""
 
 HOURS = (1, 20, 24 * 3, 24 * 8, 24 * 20, 24 * 92)
 
@@ -131,6 +141,9 @@ class Walk:
                 self.place.clock.push(hours=rng.choice(HOURS))
             case "sweep":
                 await self.place.sweep.once()
+            case "amend":
+                await self._at_desk(self._use(step, rng))
+                await self.place.desk_for.catch_up(self.place.store)
             case _:
                 await self._at_desk(self._use(step, rng))
 
@@ -153,6 +166,10 @@ class Walk:
                 return lambda desk: self._sit(desk, person, SEATS[step.who])
             case "away" if person and step.who in SEATS:
                 return lambda desk: self._go(desk, person, SEATS[step.who], rng)
+            case "amend" if person:
+                key = rng.choice(list(AMENDED))
+                changes = {key: to_be(rng.choice(AMENDED[key]))}
+                return lambda desk: amending.amend(desk, person, changes, "试行")
             case "back" if person and step.who in SEATS:
                 return lambda desk: absence.come_back(desk, person, SEATS[step.who])
             case name if person and name.startswith("suggestion:"):
