@@ -22,10 +22,12 @@ PRAGMAS = (
     "PRAGMA foreign_keys = ON",
 )
 
+CUT_OFF = "-c idle_in_transaction_session_timeout=15s"
+"""A process that stands still in mid-transaction loses its locks, for which others wait, after this. The bot thinks for
+a second or two between two statements at most, and where it is cut off it begins the transaction again.
+"""
+
 POSTGRES_ARGUMENTS = {
-    # A process that stands still in mid-transaction loses its locks, for which others wait, after this. Ours think for
-    # a second or two between two statements at most, and one that is cut off begins its transaction again.
-    "options": "-c idle_in_transaction_session_timeout=15s",
     "connect_timeout": "10",
     # A server that is gone without a word (its machine lost, its address moved) is noticed within a minute, not hours.
     "keepalives_idle": "20",
@@ -84,10 +86,11 @@ def open_sqlite(url: URL) -> Engine:
     return engine
 
 
-def open_postgres(url: URL) -> AsyncEngine:
+def open_postgres(url: URL, *, patient: bool = False) -> AsyncEngine:
+    """`patient`: no transaction of it is cut off, however long it stands still, as one that draws up a report may."""
     return create_async_engine(
         url,
-        connect_args=postgres_arguments(url),
+        connect_args=postgres_arguments(url, patient=patient),
         pool_size=10,
         max_overflow=10,
         pool_pre_ping=True,
@@ -115,6 +118,7 @@ def _one_off(url: URL) -> Engine:
     return sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
 
 
-def postgres_arguments(url: URL) -> dict[str, str]:
+def postgres_arguments(url: URL, *, patient: bool = False) -> dict[str, str]:
     """How a connection to this address is opened."""
-    return {name: value for name, value in POSTGRES_ARGUMENTS.items() if name not in url.query}
+    given = POSTGRES_ARGUMENTS | ({} if patient else {"options": CUT_OFF})
+    return {name: value for name, value in given.items() if name not in url.query}

@@ -17,8 +17,8 @@ HOLD = sa.text(f"SELECT pg_advisory_xact_lock({lock_key(':name')})")
 
 
 class Postgres(Database):
-    def __init__(self, url: URL) -> None:
-        self._engine = open_postgres(url)
+    def __init__(self, url: URL, *, alone: bool = False) -> None:
+        self._engine = open_postgres(url, patient=alone)
 
     @property
     def engine(self) -> Engine:

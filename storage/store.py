@@ -130,14 +130,15 @@ async def open_store(
     url: str, keys: Keyring, fresh: Callable[[], Keyring] | None = None, *, alone: bool = False
 ) -> SqlStore:
     """Open a database that is at this program's revision. `fresh` reads the keyring anew, for a rotation meanwhile.
-    `alone`: this process does nothing else beside it, so that SQLite needs no thread.
+    `alone`: this process does nothing else beside it, so that SQLite needs no thread, and may think long between two
+    statements.
 
     Raises ValueError for the URL, WrongRevisionError, WrongKeysError (the data was sealed with other keys).
     """
     where = normalise_url(url)
     await check(url)
     vault = Vault(keys, fresh)
-    database: Database = Sqlite(where, alone=alone) if sqlite_path(where) else Postgres(where)
+    database: Database = Sqlite(where, alone=alone) if sqlite_path(where) else Postgres(where, alone=alone)
     try:
         async with database.transaction() as db:
             await seal_the_rest(db, vault)

@@ -37,7 +37,7 @@ async def ledger_of(
 ) -> AsyncIterator[Ledger]:
     """The ledger in one transaction, in the names that are in force now. Raises ConfigError, WrongRevisionError."""
     configuration = load_configuration(settings)
-    store = await open_town_store(settings)
+    store = await open_town_store(settings, alone=True)
     try:
         async with store.begin() as tx:
             now = newest_valid(configuration, await tx.amendments.all())

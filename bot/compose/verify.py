@@ -9,7 +9,7 @@ from bot.ports import CaseFilter
 
 async def verify(settings: Settings) -> tuple[int, int, list[str]]:
     """Cases with suggestions, and steps; a line for each history that does not hold. Raises WrongRevisionError."""
-    store = await open_town_store(settings)
+    store = await open_town_store(settings, alone=True)
     cases = events = 0
     wrong: list[str] = []
     try:

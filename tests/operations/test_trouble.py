@@ -161,6 +161,10 @@ async def test_an_installation_cuts_off_what_stands_still_and_notices_a_server_t
         assert isinstance(place.store, SqlStore)
         async with place.store.database.transaction() as db:
             assert await db.value(sa.text("SHOW idle_in_transaction_session_timeout")) == "15s"
+    patient = await open_store(postgres_url, KEYS, alone=True)  # a command that draws up a report
+    async with patient.database.transaction() as db:
+        assert await db.value(sa.text("SHOW idle_in_transaction_session_timeout")) == "0"
+    await patient.close()
     own = make_url("postgresql://host/town?connect_timeout=3")
     assert "connect_timeout" not in postgres_arguments(own)
     assert postgres_arguments(own)["tcp_user_timeout"] == "30000"

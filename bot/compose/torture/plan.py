@@ -48,7 +48,7 @@ FAULTS = (
     Fault("read-only", ground.fail_disk, SQLITE, disk=that_turns_read_only),
     Fault("restart", ground.restart, POSTGRES + THREE, every=10, script=Script(lease=15.0)),
     Fault("clock", times.jump, SQLITE + THREE, script=Script(own_clocks=True)),
-    Fault("day", times.be_away, SQLITE + THREE),
+    Fault("day", times.be_away, SQLITE + THREE, every=50),
     Fault("hang", network.hang, SQLITE + THREE),
     Fault("lines", network.break_lines, SQLITE + THREE, every=10),
     Fault("429", network.storm, (SQLITE[0], *THREE), every=40, script=Script(paced=True)),
