@@ -9,6 +9,7 @@ from bot.domain.cases import Case
 from bot.domain.people import Person
 from bot.domain.receipts import OWN, TOWN, Receipt, digits_of, is_whole
 from bot.domain.text import t
+from bot.usecases.backing import stand_behind
 from bot.usecases.desk import Desk, people_of
 from bot.usecases.moving import NotFoundError
 from bot.usecases.seats import NotAllowedError
@@ -87,6 +88,9 @@ async def follow(desk: Desk, person: Person, case_id: int) -> Case:
         await desk.tx.people.forget(guest, desk.now)  # name and number with it: the chat serves from now on
     await desk.tx.cases.unlink(case.id, person.id, "supporter")
     await desk.tx.cases.link(case.id, person.id, "author")
+    into: Case | None = case
+    while into and into.merged_into and (into := await desk.tx.cases.get(into.merged_into)):
+        await stand_behind(desk, [person.id], into)  # as if they had been its party when it was merged
     if case.village and person.last_village is None:
         await desk.tx.people.save(replace(person, last_village=case.village))
     await _tell_who_entered(desk, case, receipt, person)

@@ -286,6 +286,19 @@ async def test_the_villager_links_the_case_and_is_its_party_from_then_on(crew: C
     assert case.number in await crew.villager.last()
 
 
+async def test_who_follows_a_case_that_was_merged_hears_of_the_one_it_went_into(crew: Crew) -> None:
+    into = await enter(crew.head, "石龙村的路灯坏了")
+    merged = await enter(crew.head)
+    await crew.head.press(f"c:{merged.id}:into.{into.id}")
+    await link(crew)
+    assert "绑定好了" in await crew.villager.last()
+    await crew.head.press(f"c:{into.id}:resolve")
+    await crew.head.say("灯都换好了")
+    await crew.head.tap("A 已解决")
+    assert any("灯都换好了" in text for text in await crew.villager.news())
+    assert await crew.villager.button("满意")
+
+
 async def test_who_entered_it_can_act_for_the_villager_no_more_once_they_follow_it(crew: Crew) -> None:
     await answered(crew)
     await link(crew)
