@@ -50,4 +50,10 @@ def _restore(options: argparse.Namespace) -> int:
         print(both(f"身份密钥 {found.keys}", "the identity keys"))
     if options.files_to:
         print(both("配置和名册", "configuration and roster") + f": {', '.join(found.files)}")
+    print(
+        both(
+            "接着：配置里的 [storage] url 要写成这个新库（不带密码），再运行 doctor",
+            "next: [storage] url in the configuration must name this new database (no password), then `doctor`",
+        )
+    )
     return 0

@@ -205,7 +205,9 @@ def test_the_commands_make_a_key_a_backup_and_a_town_again(
     new = f"sqlite:{tmp_path / 'new.sqlite'}"
     back = ["restore", str(path), "--to", new, "--key-file", str(key), "--files-to", str(tmp_path / "f")]
     assert main(back) == 0
-    assert "1 条意见" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "1 条意见" in told
+    assert "[storage] url" in told
     assert (tmp_path / "f" / "roster.toml").read_bytes() == (sample / "roster.toml").read_bytes()
     assert asyncio.run(current(new)) == asyncio.run(current(sqlite_url))
     assert main(back) == 1

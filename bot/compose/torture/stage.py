@@ -32,8 +32,8 @@ from storage.migrate import migrate
 
 VILLAGERS = range(1001, 1007)
 STAFF = (DEPUTY, HEAD, OFFICE)
-IN_FLIGHT = 8
-"""Sends that one process has in flight at most: what a death may double."""
+IN_FLIGHT = 32
+"""Messages that one process has in hand at most, on their way or sent and not noted yet: what a death may double."""
 SOON = timedelta(minutes=10)
 """What is to leave later than this from now is scheduled; the rest is still under way."""
 ALERTNESS = {"patience": 1.0, "calm": 2.0, "look": 0.3}
