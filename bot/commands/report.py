@@ -62,7 +62,7 @@ def _report(options: argparse.Namespace) -> int:
 
 def _draft(settings: "Settings", options: argparse.Namespace, period: "Period | None") -> int:
     from bot.compose.office import make_report, make_research
-    from bot.domain.report.outline import ReportKind
+    from bot.domain.report.content import ReportKind
 
     if options.kind is None or period is None or options.out is None:
         raise ValueError("要有 --kind --period --out，或 --check / needs --kind --period --out, or --check")

@@ -13,9 +13,10 @@ from bot.domain.duties import DutyKind
 from bot.domain.periods import Period
 from bot.domain.rates import Rates
 from bot.domain.report.check import Finding
-from bot.domain.report.outline import ReportKind
+from bot.domain.report.content import ReportKind
 from bot.domain.sheets import Register, Sheet
 from bot.ports.ledgers import Export
+from bot.tagging.likeness import Likeness
 from bot.texts.catalogue import Catalogue
 from bot.usecases.figures import grouped
 from bot.usecases.importing import HEADERS, Mistake, Past, Row, kind_names, take_in, understand
@@ -109,7 +110,7 @@ async def make_report(
     now = datetime.now(UTC)
     async with ledger_of(settings, station=station, seat=seat) as ledger:
         check_scope(kind, period, ledger.town, station, seat)
-        blocks = await write_report(ledger, kind, period, now, given)
+        blocks = await write_report(ledger, kind, period, now, given, Likeness())
         await log_export(ledger, Export(f"report {kind}", period.name, who, why, 1, "docx", now))
         footer = f"{who} {ledger.local(now):%Y-%m-%d %H:%M}"
     write_docx(out, blocks, footer, chinese_font())

@@ -224,6 +224,11 @@ class Move:
     event: Event
     clock: Clock
 
+    def adding(self, data: Mapping[str, Any]) -> "Move":
+        """The same, with more in the event than was known when the table was asked."""
+        event = replace(self.event, data={**self.event.data, **data})
+        return replace(self, event=event, case=replace(self.case, head=event.digest()))
+
 
 def act(
     case: Case,

@@ -48,15 +48,18 @@ REGISTERS: dict[str, Register] = {
         ),
         _register("ratings", "评价", "意见号,评价,已解决,方式,日期,回访人,理由"),
         _register("supervision", "督办", "对象,方式(现场/书面/联合),日期,参加代表,问题,整改期限,结果"),
-        _register("reception", "接待/月访", "日期,站,公告日,代表,人次,户数,意见号"),
+        _register("reception", "接待/月访", "类型,日期,站,公告日,代表,人次,户数,意见号"),
         _register("suggestions", "代表建议", "号,领衔,联名,届次/闭会,承办,交办日,期限,类别,测评,再办,公开日"),
         _register("activities", "活动", "类型,日期,主题,级别,人数,报告"),
         _register("party", "报党委", "类型,日期,题目,批示,报送人,方式,意见号"),
         _register("meetings", "会议", "类型,日期,应到/实到,议题,审议报告数,决议决定数"),
         _register("projects", "民生实事", "项目,进度,监督次数,满意度"),
         _register("voters", "代表/述职", "姓名,级别,站,职务,述职日,选民数,测评,评议票数,满意票,基本满意票,不满意票"),
+        _register("polls", "民意测评", "类型,题目,对象,范围,开始,结束,送达人数,票数,各项票数,满意和基本满意/有看法"),
         _register("referrals", "纠纷/转介(密)", "类型,转往,日期,结果,意见号", secret=True),
         _register("elections", "选举", "选民数,投票数,应选,当选,审查"),
+        _register("reveals", "查看联系方式(密)", "意见号,时间,查看人,单位,理由", secret=True),
+        _register("exports", "导出留痕(密)", "时间,台账或报告,期间,经手人,用途,条数,格式", secret=True),
     )
 }
 

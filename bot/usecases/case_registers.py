@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeAlias
 
 from bot.domain.cases import Case, Event, Rating, Solved
@@ -31,8 +32,8 @@ RESULTS = {
     SupervisionResult.NOT: "未整改",
 }
 
-CHANNELS = {ASSISTED: "代录"}
-"""How a register says a channel that is no chat service."""
+CHANNELS = {ASSISTED: "代录", "telegram": "Telegram", "web": "网页"}
+"""How a register says a channel."""
 
 SEALED = "（密件）"
 RESTRICTED = "（限阅）"
@@ -122,13 +123,14 @@ def _handling_row(ledger: Ledger, record: EventRecord, later: dict[str, Event]) 
     extended, returned, checked = (later.get(action) for action in _CHANGES)
     answer = next((later[action] for action in ANSWERS if action in later), None)
     given = checked or answer
+    due = datetime.fromisoformat(event.data["due"]) if "due" in event.data else None
     return [
         case.number,
         "" if event.action == Action.TAKE else ledger.seat_name(event.seat),
         _handler(ledger, record),
         "、".join(ledger.handler_name(body) for body in event.data.get("helpers", ())),
         ledger.local(event.at),
-        ledger.local(case.due_at) if case.due_at else None,
+        ledger.local(due) if due else None,
         f"{extended.data['days']}个工作日：{_said(case, extended)}" if extended else "",
         _said(case, returned or event) if returned or event.action == Action.SEND_BACK else "",
         _said(case, answer) if answer else "",
@@ -174,11 +176,13 @@ def _said(case: Case, event: Event) -> str:
 
 async def ratings(ledger: Ledger, period: Period) -> Rows:
     """One row a rating. Who rated stands nowhere; whether it is solved, and why not, was said after it."""
-    later = await ledger.events(_from_then_on(period), [Action.SOLVED, Action.SUPPLY, *RATED])
+    later: dict[int, list[Event]] = defaultdict(list)
+    for found in await ledger.events(_from_then_on(period), [Action.SOLVED, Action.SUPPLY, *RATED]):
+        later[found.case.id].append(found.event)
     rows: Rows = []
     for record in await ledger.events(period, [*RATED]):
         case, event = record.case, record.event
-        after = [r.event for r in later if r.case.id == case.id and r.event.seq > event.seq]
+        after = [e for e in later[case.id] if e.seq > event.seq]
         again = next((e.seq for e in after if e.action in RATED), None)
         after = [e for e in after if again is None or e.seq < again]
         solved = next((e.data["solved"] for e in after if e.action == Action.SOLVED), None)

@@ -11,7 +11,7 @@ from bot.domain.rates import Rate, outcome_of, rates
 from bot.domain.report.figures import Figure
 from bot.domain.sheets import REGISTERS
 from bot.domain.suggestions import Suggestion
-from bot.usecases.case_registers import HANDING
+from bot.usecases.asking_registers import EVERY
 from bot.usecases.ledger import Ledger
 
 
@@ -62,6 +62,8 @@ MEASURES: dict[str, Measure] = {
     "reports_heard": _measure("听取审议报告", "项", "meetings", "审议工作报告 审议报告 听取审议 工作报告", "项 个 份"),
     "resolutions": _measure("作出决议决定", "项", "meetings", "决议决定 决议 决定", "项 个"),
     "party": _measure("向镇党委报告请示", "份", "party", "党委提交报告 提交报告 向镇党委 专题请示", "份 次"),
+    "polls": _measure("民意测评", "次", "polls", "民意测评 满意度测评 测评 征求意见", "次 轮"),
+    "votes": _measure("收到投票", "票", "polls", "投票", "票 张"),
     "projects": _measure("监督民生实事项目", "个", "projects", "民生实事", "个 项"),
     "checks": _measure("民生实事督查", "次", "projects", "民生实事督查 督查", "次"),
     "reported": _measure("向选民述职代表", "人次", "voters", "述职", "人次 人 名"),
@@ -101,6 +103,7 @@ async def count(ledger: Ledger, period: Period) -> dict[str, Figure]:
 async def _count(ledger: Ledger, period: Period) -> Mapping[str, Count]:
     return {
         **await _of_cases(ledger, period),
+        **await _of_polls(ledger, period),
         **_of_suggestions(await ledger.suggestions(period)),
         **_of_duties(await ledger.duties(period), len(await ledger.diversions(period))),
     }
@@ -111,7 +114,7 @@ async def _of_cases(ledger: Ledger, period: Period) -> dict[str, Count]:
     records = await ledger.cases(period)
     cases = [record.case for record in records]
     assisted = sum(record.entered_by is not None for record in records)
-    handling = [record.event.action for record in await ledger.events(period, HANDING)]
+    handling = await ledger.events(period, [Action.HAND_UP, Action.ASSIGN])
     supervisions = len(await ledger.supervisions(period))
     events = await ledger.events(period, [*RATED, Action.SOLVED])
     rated = [record.event.seat for record in events if record.event.action in RATED]
@@ -124,7 +127,9 @@ async def _of_cases(ledger: Ledger, period: Period) -> dict[str, Count]:
         return (len(one.hits), len(one.of), len(one.of))
 
     def handed(action: Action) -> Count:
-        return (handling.count(action) if handling else None, len(handling), None)
+        """Cases, however often each went that way."""
+        times = [record.case.id for record in handling if record.event.action == action]
+        return (len(set(times)) or None, len(times), None)
 
     return {
         "cases": (total or None, total, None),
@@ -142,6 +147,16 @@ async def _of_cases(ledger: Ledger, period: Period) -> dict[str, Count]:
         "phoned_satisfaction": rate(found.phoned),
         "solved": (len(solved) if rated else None, len(rated), None),
     }
+
+
+async def _of_polls(ledger: Ledger, period: Period) -> dict[str, Count]:
+    """Questions put in the period, and the votes on those that have ended. They are the town's, not a station's."""
+    since, until = period.moments(ledger.town.zone)
+    asked = [] if ledger.whose else await ledger.tx.polls.newest(EVERY)
+    found = [poll for poll in asked if since <= poll.opens_at < until]
+    over = [poll.id for poll in found if poll.closed_at]
+    votes = sum([(await ledger.tx.polls.count(poll_id)).total for poll_id in over])
+    return {"polls": (len(found) or None, len(found), None), "votes": (votes if over else None, len(over), None)}
 
 
 def _of_suggestions(found: list[Suggestion]) -> dict[str, Count]:

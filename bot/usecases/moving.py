@@ -88,7 +88,10 @@ async def move(
 
 async def keep(desk: Desk, moved: Move) -> Case:
     """Wind the clock that the table names, and write case and event."""
-    done = replace(moved, case=wound(desk, moved.case, moved.clock))
+    case = wound(desk, moved.case, moved.clock)
+    if case.due_at and case.due_at != moved.case.due_at:
+        moved = moved.adding({"due": case.due_at.isoformat()})  # what was promised stays in the history
+    done = replace(moved, case=replace(case, head=moved.case.head))
     await desk.tx.cases.save(done)
     await tell_change(desk, done)
     return done.case

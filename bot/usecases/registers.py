@@ -7,17 +7,15 @@ from bot.domain.cases import Rating
 from bot.domain.duties import Duty, DutyKind, Fact
 from bot.domain.masking import mask
 from bot.domain.periods import Period
-from bot.domain.polls import PollKind
 from bot.domain.sheets import Register, Sheet
 from bot.domain.text import t
-from bot.domain.town import Role
 from bot.ports.ledgers import Export
-from bot.usecases import case_registers
+from bot.usecases import asking_registers, case_registers, disclosure_registers
+from bot.usecases.asking_registers import rounds
 from bot.usecases.case_registers import Rows
 from bot.usecases.ledger import Ledger
 from bot.usecases.suggestion_register import suggestions
 
-EVERY = 10_000
 ACTIVITIES = {
     DutyKind.INSPECTION: "视察/调研",
     DutyKind.OUTREACH: "普法",
@@ -44,6 +42,7 @@ async def _reception(ledger: Ledger, period: Period) -> Rows:
     announced = {(plan.station, plan.on): ledger.local(plan.created_at).date() for plan in plans}
     return [
         [
+            "接待日" if duty.kind is DutyKind.RECEPTION else "月访",
             duty.on,
             ledger.station_name(duty.station),
             announced.get((duty.station, duty.on)) if duty.kind is DutyKind.RECEPTION else None,
@@ -128,7 +127,7 @@ async def _projects(ledger: Ledger, period: Period) -> Rows:
     for duty in await ledger.duties(period, DutyKind.PROJECT):
         notes[duty.title].append(duty)
     rows: Rows = []
-    rounds = await _rounds(ledger)
+    measured = await rounds(ledger)
     for title, records in notes.items():
         progress = [p for duty in records if (p := duty.number(Fact.PERCENT)) is not None]
         checks = [c for duty in records if (c := duty.number(Fact.CHECKS)) is not None]
@@ -141,59 +140,10 @@ async def _projects(ledger: Ledger, period: Period) -> Rows:
                 mask(title),
                 f"{progress[-1]}%" if progress else "",
                 sum(checks) if checks else None,
-                "，".join(filter(None, (f"{content}/{len(ratings)}" if ratings else "", rounds.get(title, "")))),
+                "，".join(filter(None, (f"{content}/{len(ratings)}" if ratings else "", measured.get(title, "")))),
             ]
         )
     return rows
-
-
-async def _voters(ledger: Ledger, period: Period) -> Rows:
-    """Every deputy of the roster; with the day and the result, who reported to the voters in the period."""
-    reports: dict[str, list[Duty]] = defaultdict(list)
-    for duty in await ledger.duties(period, DutyKind.VOTERS):
-        for seat_id in duty.members or (duty.seat,):
-            reports[seat_id].append(duty)
-    rows: Rows = []
-    votes = await _votes(ledger)
-    for seat in ledger.town.seats_of(Role.DEPUTY):
-        if ledger.seat not in (None, seat.id) or ledger.station not in (None, seat.station):
-            continue
-        name, _, note = seat.name.partition("（")
-        level = "市" if note.startswith("市") else "镇"
-        who = (name, level, ledger.station_name(seat.station), "驻站代表")
-        for duty in reports[seat.id]:
-            rows.append((*who, duty.on, duty.number(Fact.VOTERS), _verdict(duty), *votes.get(duty.id, _NO_VOTES)))
-        if not reports[seat.id]:
-            rows.append((*who, None, None, "", *_NO_VOTES))
-    return rows
-
-
-_NO_VOTES: tuple[int | None, ...] = (None, None, None, None)
-
-
-async def _votes(ledger: Ledger) -> dict[int, tuple[int | None, ...]]:
-    """How voters rated each report to them in a round that has ended: votes in all, and for each verdict."""
-    found: dict[int, tuple[int | None, ...]] = {}
-    for poll in await ledger.tx.polls.newest(EVERY, [PollKind.REPORT]):
-        if poll.duty and poll.closed_at:
-            count = await ledger.tx.polls.count(poll.id)
-            found[poll.duty] = (count.total, *(count.of(one) for one in ("satisfied", "fair", "dissatisfied")))
-    return found
-
-
-async def _rounds(ledger: Ledger) -> dict[str, str]:
-    """By project: satisfied and fairly so of those who had a view, in the newest round that has ended."""
-    found: dict[str, str] = {}
-    for poll in await ledger.tx.polls.newest(EVERY, [PollKind.SATISFACTION]):
-        if poll.closed_at and poll.subject not in found:
-            content, of = (await ledger.tx.polls.count(poll.id)).content
-            found[poll.subject] = f"测评{content}/{of}" if of else ""
-    return found
-
-
-def _verdict(duty: Duty) -> str:
-    said = ((Fact.SATISFIED, "满意"), (Fact.FAIR, "基本满意"), (Fact.DISSATISFIED, "不满意"))
-    return "，".join(f"{word}{n}" for fact, word in said if (n := duty.number(fact)) is not None)
 
 
 async def _referrals(ledger: Ledger, period: Period) -> Rows:
@@ -228,7 +178,10 @@ _DRAW: dict[str, Callable[[Ledger, Period], Awaitable[Rows]]] = {
     "party": _party,
     "meetings": _meetings,
     "projects": _projects,
-    "voters": _voters,
+    "voters": asking_registers.voters,
+    "polls": asking_registers.polls,
     "referrals": _referrals,
     "elections": _elections,
+    "reveals": disclosure_registers.reveals,
+    "exports": disclosure_registers.exports,
 }

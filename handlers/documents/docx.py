@@ -1,12 +1,13 @@
 """Lays a paper out as the offices do: A4, 方正小标宋 title, 黑体 and 楷体 headings, 仿宋 body, page numbers."""
 
+import re
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
 from docx import Document
 from docx.document import Document as DocxDocument
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml import OxmlElement, parse_xml
@@ -27,6 +28,9 @@ _BIG, _NORMAL, _SMALL = Pt(22), Pt(16), Pt(10.5)
 _LINE = Pt(28)
 _ACROSS = 156
 """Millimetres between the margins."""
+_COUNT = re.compile(r"[\d/]+|无记录")
+_SOURCE = re.compile("(〔[^〕]*〕)")
+"""Where a figure comes from stands small behind it."""
 _INDENT = Pt(32)
 """Two characters of the body."""
 
@@ -74,7 +78,7 @@ def _page(document: DocxDocument) -> None:
     look = normal.element.get_or_add_rPr()
     look.get_or_add_rFonts().set(qn("w:eastAsia"), _BODY)
     language = OxmlElement("w:lang")
-    language.set(qn("w:val"), "zh-CN")
+    language.set(qn("w:val"), "en-US")  # of the digits: as Chinese they would be broken anywhere
     language.set(qn("w:eastAsia"), "zh-CN")
     look.append(language)
     paragraph = section.footer.paragraphs[0]
@@ -101,7 +105,10 @@ def _add(document: DocxDocument, block: Block) -> None:
         case Para(text, note):
             paragraph = document.add_paragraph()
             _shape(paragraph)
-            _run(paragraph, text, _SECOND if note else _BODY, Pt(12) if note else _NORMAL)
+            for part in _SOURCE.split(text):
+                small = part.startswith("〔")
+                size = _SMALL if small else Pt(12) if note else _NORMAL
+                _run(paragraph, part, _SECOND if note or small else _BODY, size)
         case Grid(headers, rows):
             _table(document, headers, rows)
 
@@ -130,12 +137,17 @@ def _table(document: DocxDocument, headers: Sequence[str], rows: Sequence[Sequen
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     longest = [min(max(display_width(row[i]) for row in (headers, *rows)), 24) + 2 for i in range(len(headers))]
     widths = [Mm(_ACROSS * one / sum(longest)) for one in longest]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width  # some word processors go by the grid, others by each cell
     for number, row in enumerate((headers, *rows)):
         cells = table.add_row().cells
         for cell, text, width in zip(cells, row, widths, strict=True):
             cell.width = width
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(0)
+            if not number or _COUNT.fullmatch(text):
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
             _run(paragraph, text, _BODY if number else _FIRST, _SMALL)
     head = table.rows[0]._tr.get_or_add_trPr()
     head.append(OxmlElement("w:tblHeader"))  # repeated at the top of each page

@@ -7,9 +7,10 @@ import pytest
 
 from bot.dialogue.matter import Submission, Words
 from bot.domain.periods import Period
-from bot.domain.report.outline import ReportKind
+from bot.domain.report.content import ReportKind
 from bot.domain.sheets import REGISTERS
 from bot.domain.topics import Flag
+from bot.tagging.likeness import Likeness
 from bot.texts.catalogue import Catalogue
 from bot.usecases import registering
 from bot.usecases.ledger import Ledger
@@ -201,7 +202,7 @@ async def test_no_register_and_no_report_shows_anything_of_its_matter(place: Loc
         cells = [
             str(cell) for one in REGISTERS.values() for row in (await draw_up(ledger, one, year)).rows for cell in row
         ]
-        blocks = await write_report(ledger, ReportKind.ANNUAL, year, place.clock.now(), {})
+        blocks = await write_report(ledger, ReportKind.ANNUAL, year, place.clock.now(), {}, Likeness())
     told = "\n".join([*cells, repr(blocks)])
     assert "ZJ-2026-000001" in told
     for word in (SECRET, TEXT[:8]):

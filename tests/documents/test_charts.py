@@ -11,7 +11,7 @@ from matplotlib import get_data_path
 from PIL import Image
 
 from bot.domain.report.blocks import Block, Chart, Grid
-from bot.domain.report.outline import ReportKind
+from bot.domain.report.content import ReportKind
 from handlers.documents.charts import draw
 from handlers.documents.docx import write_docx
 from tests.documents.test_reports import blocks, year
@@ -49,10 +49,10 @@ async def test_the_annual_report_shows_months_topics_villages_and_ratings(place:
     await year(place)
     found = await blocks(place, ReportKind.ANNUAL)
     charts = {block.title: block for block in found if isinstance(block, Chart)}
-    assert dict(zip(charts["各月收到的群众意见"].names, charts["各月收到的群众意见"].now, strict=True))["3月"] == 3
+    assert dict(zip(charts["各月收到的群众意见"].names, charts["各月收到的群众意见"].now, strict=True))["3月"] == 4
     ratings = charts["已答复意见的群众评价"]
     assert dict(zip(ratings.names, ratings.now, strict=True)) == {"满意": 1, "基本满意": 0, "不满意": 1, "没有评价": 0}
-    assert sum(charts["各类别的群众意见"].now) == 3
+    assert sum(charts["各类别的群众意见"].now) == 4
     write_docx(tmp_path / "out.docx", found, "某人", font=FONT)
     document = Document(str(tmp_path / "out.docx"))
     assert len(document.inline_shapes) == len(charts)

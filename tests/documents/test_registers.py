@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from bot.domain.cases import AnswerClass
+from bot.domain.contacts import ContactKind
 from bot.domain.duties import DutyKind
 from bot.domain.periods import Period
 from bot.domain.polls import SCALE, Poll, PollKind
@@ -146,6 +148,57 @@ async def test_rounds_among_voters_stand_in_the_registers_of_reports_and_of_proj
     assert project["满意度"] == "测评2/3"
 
 
+async def test_each_question_is_one_row_and_is_counted_only_when_it_has_ended(place: LocalTown) -> None:
+    async with place.store.begin() as tx:
+        voters = [await tx.people.add("local", f"w{n}", f"w{n}", "zh-CN", place.clock.now()) for n in range(3)]
+        now, me = place.clock.now(), voters[0].id
+        year = await tx.polls.add(Poll(0, PollKind.SATISFACTION, "今年满意吗", SCALE, (), now, now, me, "2026年"))
+        where = Poll(0, PollKind.OPINION, "灯装在哪，问13800138000", ("桥头", "村口"), ("shilong",), now, now, me)
+        lamp = await tx.polls.add(where)
+        for voter, choice in zip(voters, (0, 1, 2), strict=True):
+            await tx.polls.vote(year.id, voter.id, choice)
+            await tx.polls.vote(lamp.id, voter.id, min(choice, 1))
+        await tx.polls.close(year.id, now)
+    ended, running = await rows(place, "polls")
+    assert (ended["类型"], ended["范围"], ended["对象"], ended["票数"]) == ("满意度测评", "全镇", "2026年", 3)
+    assert ended["各项票数"] == "满意 1，基本满意 1，不满意 1，不了解 0"
+    assert ended["满意和基本满意/有看法"] == "2/3"
+    assert (running["范围"], running["各项票数"], running["题目"]) == ("石龙村", "进行中", "灯装在哪，问***")
+    assert await rows(place, "polls", Period.parse("2026-04")) == []
+    async with ledger_of(place) as ledger:
+        figures = await count(ledger, YEAR)
+    assert (figures["polls"].say(), figures["votes"].say()) == ("2次", "3票")
+
+
+async def test_who_looked_up_a_contact_stands_in_a_register_of_its_own_without_the_contact(place: LocalTown) -> None:
+    villager, office = place.client("v1"), await place.staff("o1", "office-1")
+    await villager.agree()
+    case = await villager.submit("村口路灯坏了", "石龙村")
+    async with place.store.begin() as tx:
+        person = await tx.people.find("local", "v1")
+        assert person is not None
+        await tx.contacts.put(person.id, ContactKind.PHONE, "13800138000", place.clock.now())
+    await office.press(f"c:{case.id}:reveal")
+    await office.say("上门核实水表，他的号码13800138000")
+    (row,) = await rows(place, "reveals")
+    assert list(row.values()) == [
+        case.number,
+        TEN,
+        place.town.name_of("seat", "office-1"),
+        place.town.office_name,
+        "上门核实水表，他的号码***",
+    ]
+
+
+async def test_what_left_the_system_stands_in_a_register_of_its_own(place: LocalTown) -> None:
+    async with ledger_of(place) as ledger:
+        for what in ("cases", "report annual"):
+            await log_export(ledger, Export(what, "2026年", "某人", "存档", 7, "xlsx", place.clock.now()))
+    found = await rows(place, "exports")
+    assert [row["台账或报告"] for row in found] == ["群众意见", "report annual"]
+    assert (found[0]["时间"], found[0]["经手人"], found[0]["用途"], found[0]["条数"]) == (TEN, "某人", "存档", 7)
+
+
 async def test_handling_shows_who_took_it_what_was_done_and_the_class_of_the_answer(place: LocalTown) -> None:
     number = await rated_case(place)
     (row,) = await rows(place, "handling")
@@ -170,6 +223,7 @@ async def test_handling_shows_the_body_its_helpers_the_extension_and_the_check(p
     assigned = (await rows(place, "handling"))[-1]
     assert (assigned["交办人"], assigned["承办"], assigned["协办"]) == ("曾德清", first.name, second.name)
     assert assigned["延期及理由"] == "5个工作日：等管材"
+    assert assigned["期限"] == datetime.fromisoformat("2026-03-23T18:00")  # as it was given, though now nothing is due
     assert (assigned["措施"], assigned["类别"], assigned["审核人"]) == ("已换水泵", "A", "曾德清")
 
 
@@ -215,6 +269,7 @@ async def test_reception_and_visits_show_the_notice_day_and_the_cases(place: Loc
     await note(place, DutyKind.RECEPTION, f"接待3人，2户，意见{number}", "shilong-head")
     await note(place, DutyKind.VISIT, "和陈晓彬走访5户")
     reception, visit = await rows(place, "reception")
+    assert (reception.pop("类型"), visit["类型"]) == ("接待日", "月访")
     assert reception == {
         "日期": date(2026, 3, 2),
         "站": "石龙村人大代表联络站",
@@ -289,7 +344,7 @@ async def test_an_export_without_a_reason_is_refused(place: LocalTown) -> None:
 
 
 def test_all_leaves_out_what_is_secret_and_a_name_may_be_chinese() -> None:
-    assert [r.id for r in REGISTERS.values() if r not in registers_named("all")] == ["referrals"]
+    assert [r.id for r in REGISTERS.values() if r not in registers_named("all")] == ["referrals", "reveals", "exports"]
     assert registers_named("评价") == registers_named("ratings")
     with pytest.raises(KeyError):
         registers_named("nothing")
@@ -311,6 +366,20 @@ def test_no_cell_of_a_workbook_is_a_formula_and_it_is_ready_to_print(tmp_path: P
     assert page.print_area == f"'试、验、表'!$A$1:$B${len(EVIL) + 2}"
     assert (page.page_setup.orientation, int(page.page_setup.paperSize or 0)) == ("landscape", 9)
     assert book.worksheets[1]["A3"].value == "无记录"
+
+
+def test_a_wide_register_is_narrowed_until_a_page_can_be_read_and_its_rows_are_high_enough(tmp_path: Path) -> None:
+    wide = Register("wide", "宽表", tuple(f"栏{n}" for n in range(15)))
+    row: list[Cell] = ["ZJ-2026-000001", TEN, *["人大代表联络站" * 2] * 12, "摘要" * 40]
+    write_xlsx(tmp_path / "out.xlsx", [Sheet(wide, "2026年", [row])], "某人")
+    page = load_workbook(tmp_path / "out.xlsx").worksheets[0]
+    widths = [page.column_dimensions[get_column_letter(n)].width for n in range(1, 16)]
+    assert sum(widths) <= 190
+    assert widths[0] > 14  # a number is not broken
+    assert widths[1] > 16  # nor a moment
+    assert max(widths) == widths[14]
+    lines = 160 / (widths[14] - 2)
+    assert (page.row_dimensions[3].height or 0) > 14 * lines
 
 
 def test_csv_opens_as_chinese_and_no_cell_begins_as_a_formula(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from docx.shared import Mm
 from bot.domain.duties import DutyKind
 from bot.domain.periods import Period
 from bot.domain.report.blocks import Block, Chart, Grid, Heading, Para, Title
+from bot.domain.report.content import ReportKind
 from bot.domain.report.figures import NONE, Figure
-from bot.domain.report.outline import ReportKind
+from bot.tagging.likeness import Likeness
 from bot.usecases.counting import MEASURES, count
 from bot.usecases.reports import ScopeError, check_report, check_scope, write_report
 from handlers.documents.docx import write_docx
@@ -22,6 +23,7 @@ from tests.documents.conftest import ledger_of, note
 from tests.support.chat import LocalTown
 
 YEAR = Period.parse("2026")
+LIKENESS = Likeness()
 
 DUTIES = (
     (DutyKind.RECEPTION, "接待3人", "shilong-head"),
@@ -70,7 +72,7 @@ async def figures(place: LocalTown, period: Period = YEAR, **scope: str) -> dict
 
 async def blocks(place: LocalTown, kind: ReportKind, period: Period = YEAR, **scope: str) -> list[Block]:
     async with ledger_of(place, **scope) as ledger:
-        return await write_report(ledger, kind, period, place.clock.now(), {})
+        return await write_report(ledger, kind, period, place.clock.now(), {}, LIKENESS)
 
 
 def words(found: list[Block]) -> str:
@@ -98,8 +100,8 @@ async def test_every_figure_is_what_the_tables_hold(place: LocalTown, tmp_path: 
         "answered": "SELECT count(*) FROM cases WHERE answer_class IS NOT NULL",
         "answer_rate": "SELECT count(*) FROM cases WHERE answer_class IS NOT NULL",
         "resolution": "SELECT count(*) FROM cases WHERE state = 'closed' AND answer_class = 'A' AND solved = 'yes'",
-        "assigned": "SELECT count(*) FROM case_events WHERE action = 'assign'",
-        "handed_up": "SELECT count(*) FROM case_events WHERE action = 'hand_up'",
+        "assigned": "SELECT nullif(count(DISTINCT case_id), 0) FROM case_events WHERE action = 'assign'",
+        "handed_up": "SELECT nullif(count(DISTINCT case_id), 0) FROM case_events WHERE action = 'hand_up'",
         "rated": "SELECT count(*) FROM case_events WHERE action IN ('rate', 'object', 'object_again')",
         "satisfaction": "SELECT count(*) FROM case_events WHERE action = 'rate'",
         "solved": "SELECT count(*) FROM cases WHERE solved = 'yes'",
@@ -126,7 +128,7 @@ async def test_every_figure_is_what_the_tables_hold(place: LocalTown, tmp_path: 
     assert {id_: found[id_].value for id_ in queries} == counted
     assert counted["cases"] == 4
     empty = set(MEASURES) - set(queries)
-    unused = {"assisted", "phoned", "phoned_satisfaction", *SUGGESTIONS}
+    unused = {"assisted", "phoned", "phoned_satisfaction", "polls", "votes", *SUGGESTIONS}
     assert empty == {"themes", "study", "training", "reported", "referrals", "supervisions"} | unused
     assert {found[id_].say() for id_ in empty} == {NONE}
 

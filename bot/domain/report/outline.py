@@ -1,84 +1,10 @@
 """The paper that is made of the figures: which parts each kind of report has, and their order. Words stand here."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Callable
 
-from bot.domain.periods import Period
 from bot.domain.report.blocks import Block, Chart, Grid, Heading, Para, Title, numbered
-from bot.domain.report.figures import NONE, Figure
-
-
-class ReportKind(StrEnum):
-    ANNUAL = "annual"
-    QUARTERLY = "quarterly"
-    MONTHLY = "monthly"
-    PARTY = "party"  # to the town's Party committee
-    STATION = "station"
-    DEPUTY = "deputy"
-
-
-MONTHS = {ReportKind.ANNUAL: 12, ReportKind.QUARTERLY: 3, ReportKind.MONTHLY: 1}
-"""How long the period of these kinds is; the others take any."""
-
-ASKED = ("总人口",)
-"""What an annual report tells that no register holds: the office gives it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Cases of one topic or village: how many, how many before, answered; how many rated, and content among them."""
-
-    name: str
-    cases: int
-    before: int
-    answered: int
-    content: int
-    rated: int
-
-
-@dataclass(frozen=True, slots=True)
-class Typical:
-    """A case that ended well, told without a word of its author's."""
-
-    number: str
-    place: str
-    topic: str
-    received: str
-    days: int
-    answer: str
-
-
-@dataclass(frozen=True, slots=True)
-class Overdue:
-    number: str
-    place: str
-    topic: str
-    due: str
-    with_whom: str
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """Everything that a report says. `whose`: the station's or deputy's name, for theirs. `given`: figures that the
-    office gave, which no register holds. `months`: cases of each, and of the one a period before; `ratings`: answered
-    cases by what was said of the answer. `sample`: the town's names are invented.
-    """
-
-    kind: ReportKind
-    town: str
-    office: str
-    period: Period
-    figures: Mapping[str, Figure]
-    topics: Sequence[Group] = ()
-    villages: Sequence[Group] = ()
-    months: Sequence[tuple[str, int, int]] = ()
-    ratings: Sequence[tuple[str, int]] = ()
-    typical: Sequence[Typical] = ()
-    overdue: Sequence[Overdue] = ()
-    given: Mapping[str, str] = field(default_factory=dict)
-    whose: str = ""
-    sample: bool = False
+from bot.domain.report.content import ASKED, GROUPS, Content, ReportKind
+from bot.domain.report.figures import NONE
 
 
 def draft(content: Content) -> list[Block]:
@@ -115,7 +41,7 @@ def _summary(content: Content) -> list[Block]:
 def _given(content: Content) -> list[Block]:
     names = dict.fromkeys((*ASKED, *content.given))
     said = "；".join(f"{n}{content.given[n]}※" if n in content.given else f"{n}【请填报】※" for n in names)
-    return [Heading(1, "基本情况"), Para(f"{said}。")]
+    return [Heading(1, "基本情况"), Para(f"{said}。"), Para(f"{content.roster}。")]
 
 
 def _party(content: Content) -> list[Block]:
@@ -139,7 +65,12 @@ def _voices(content: Content) -> list[Block]:
         _sentence(content, "没有用手机的群众，由工作人员电话回访代记，单独统计：", "phoned", "phoned_satisfaction"),
         Para("没有评价的意见不计入满意。", note=True),
         *_ratings(content),
+        *_polls(content),
     ]
+
+
+def _polls(content: Content) -> list[Block]:
+    return [] if content.whose else [Heading(2, "民意测评"), _sentence(content, "", "polls", "votes")]
 
 
 def _ratings(content: Content) -> list[Block]:
@@ -193,7 +124,7 @@ def _deputies(content: Content) -> list[Block]:
 
 
 def _issues(content: Content) -> list[Block]:
-    found: list[Block] = [Heading(1, "热点问题")]
+    found: list[Block] = [Heading(1, "热点问题"), Heading(2, "多人反映的同一件事"), *_matters(content)]
     for heading, first, groups in (("按类别", "类别", content.topics), ("按村、社区", "村、社区", content.villages)):
         found.append(Heading(2, heading))
         rows = [
@@ -209,10 +140,15 @@ def _issues(content: Content) -> list[Block]:
         headers = (first, "件数", "上期", "已答复", "满意和基本满意/评价")
         found.append(Grid(headers, rows) if rows else Para(f"{NONE}。"))
         if len(groups) > 1:
-            before = tuple(g.before for g in groups)
-            names, now = tuple(g.name for g in groups), tuple(g.cases for g in groups)
+            before = tuple(g.before for g in groups[:GROUPS])
+            names, now = zip(*((g.name, g.cases) for g in groups[:GROUPS]), strict=True)
             found.append(Chart(f"各{first}的群众意见", "件", names, now, before if any(before) else ()))
     return [*found, *_months(content)]
+
+
+def _matters(content: Content) -> list[Block]:
+    rows = [(m.place, m.topic, str(m.people), str(m.cases), m.first, m.last) for m in content.matters]
+    return [Grid(("村、社区", "类别", "人数", "件数", "最早", "最近"), rows) if rows else Para(f"{NONE}。")]
 
 
 def _stories(content: Content) -> list[Block]:
@@ -221,7 +157,7 @@ def _stories(content: Content) -> list[Block]:
         found.append(Heading(3, f"{story.topic}（{story.place}）"))
         found.append(
             Para(
-                f"{story.received}收到群众意见（{story.number}），{_after(story.days)}答复：{story.answer}。群众评价满意。"
+                f"{story.received}收到群众意见（{story.number}{_joined(story.people)}），{_after(story.days)}答复：{story.answer}。群众评价满意。"
             )
         )
     return found if content.typical else [*found, Para(f"{NONE}。")]
@@ -231,10 +167,39 @@ def _after(days: int) -> str:
     return f"{days}天后" if days else "当天"
 
 
+def _joined(people: int) -> str:
+    return f"，{people}人反映" if people > 1 else ""
+
+
 def _late(content: Content) -> list[Block]:
+    found: list[Block] = [Heading(1, "超过期限尚未答复的意见")]
+    if not content.overdue:
+        return [*found, Para(f"截至{content.at}，{NONE}。")]
+    listed = f"，下表是最久的{len(content.overdue)}件" if content.late > len(content.overdue) else ""
     rows = [(late.number, late.place, late.topic, late.due, late.with_whom) for late in content.overdue]
-    table = Grid(("编号", "村、社区", "类别", "期限", "在谁手上"), rows) if rows else Para(f"{NONE}。")
-    return [Heading(1, "超过期限尚未答复的意见"), table]
+    grid = Grid(("编号", "村、社区", "类别", "期限", "在谁手上"), rows)
+    return [*found, Para(f"截至{content.at}，共{content.late}件{listed}。"), grid]
+
+
+def _shortcomings(content: Content) -> list[Block]:
+    """What the ledger shows of itself; the reasons are the office's to say."""
+    bad = dict(content.ratings)
+    said = [f"截至{content.at}超过期限尚未答复{content.late}件" if content.late else ""]
+    said += [f"{words}{bad[name]}件" if bad.get(name) else "" for name, words in _UNHAPPY.items()]
+    said += [f"本期没有走访记录的代表{len(content.idle)}名：{'、'.join(content.idle)}" if content.idle else ""]
+    found = "；".join(filter(None, said)) or NONE
+    return [
+        Heading(1, "存在的不足"),
+        Para(f"台账中可见：{found}。"),
+        Para("【请办公室分析原因、补充不足】", note=True),
+    ]
+
+
+_UNHAPPY = {"不满意": "群众评价不满意", "没有评价": "答复后没有评价"}
+
+
+def _outlook(content: Content) -> list[Block]:
+    return [Heading(1, f"{content.period.end.year}年工作打算"), Para("【请办公室填写】", note=True)]
 
 
 def _requests(content: Content) -> list[Block]:
@@ -253,7 +218,8 @@ _Part = Callable[[Content], list[Block]]
 _SHORT: tuple[_Part, ...] = (_summary, _voices, _oversight, _issues, _late, _sources)
 _PARTS: dict[ReportKind, tuple[_Part, ...]] = {
     ReportKind.ANNUAL: (
-        _summary, _given, _party, _voices, _oversight, _deputies, _issues, _stories, _late, _sources,
+        _summary, _given, _party, _voices, _oversight, _deputies, _issues, _stories, _late, _shortcomings, _outlook,
+        _sources,
     ),
     ReportKind.QUARTERLY: _SHORT,
     ReportKind.MONTHLY: _SHORT,
