@@ -13,7 +13,7 @@ from bot.usecases.announcing import send_announcements
 from bot.usecases.clocks import run_clocks, warn_of_calendar
 from bot.usecases.desk import Desk
 from bot.usecases.digests import send_digests
-from bot.usecases.duties import announce_receptions, remind_of_visits
+from bot.usecases.duties import announce_receptions, remind_of_visits, remind_on_duty
 from bot.usecases.heartbeat import beat
 from bot.usecases.polling import close_due
 from bot.usecases.seats import cry_for_the_unattended, rescue_orphans
@@ -45,6 +45,7 @@ TASKS: tuple[Callable[[Desk], Coroutine[Any, Any, int]], ...] = (
     run_supervision_clocks,
     send_digests,
     announce_receptions,
+    remind_on_duty,
     close_due,
     send_announcements,
     remind_of_visits,

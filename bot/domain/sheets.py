@@ -49,6 +49,7 @@ REGISTERS: dict[str, Register] = {
         _register("ratings", "评价", "意见号,评价,已解决,方式,日期,回访人,理由"),
         _register("supervision", "督办", "对象,方式(现场/书面/联合),日期,参加代表,问题,整改期限,结果"),
         _register("reception", "接待/月访", "类型,日期,站,公告日,代表,人次,户数,意见号"),
+        _register("rota", "值班", "日期,站,公告日,值班代表,到岗,未到,人次"),
         _register("suggestions", "代表建议", "号,领衔,联名,届次/闭会,承办,交办日,期限,类别,测评,再办,公开日"),
         _register("activities", "活动", "类型,日期,主题,级别,人数,报告"),
         _register("party", "报党委", "类型,日期,题目,批示,报送人,方式,意见号"),

@@ -132,6 +132,23 @@ async def announce_receptions(desk: Desk) -> int:
     return told
 
 
+async def remind_on_duty(desk: Desk) -> int:
+    """On the morning of a reception day: the deputies whom its announcement names, or who stands in. Each day once."""
+    day, told = today(desk), 0
+    if desk.local(desk.now).time() < desk.rules.digest_at:
+        return 0
+    for plan in await desk.tx.duties.find(DutyFilter(day, day + timedelta(days=1), (DutyKind.PLAN,))):
+        if not plan.members or not await desk.tx.marks.once(f"on_duty:{plan.id}", desk.now):
+            continue
+        acting = (await standing(desk)).acting
+        station = desk.town.name_of("station", plan.station)
+        for person in await people_of(desk, [acting[seat] for seat in plan.members if seat in acting]):
+            text = t("reception.on_duty", station=station, text=plan.text)
+            await desk.tell(person, text, [[(t("menu.duty"), "m:duty")]], key=f"on_duty:{plan.id}")
+            told += 1
+    return told
+
+
 async def receptions_ahead(desk: Desk, station: Station) -> list[Duty]:
     """The station's announced reception days from today on, the next first."""
     return await desk.tx.duties.find(DutyFilter(today(desk), kinds=(DutyKind.PLAN,), station=station.id))

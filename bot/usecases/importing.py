@@ -56,8 +56,9 @@ def understand(rows: Sequence[Row], town: Town, texts: Catalogue, today: date) -
     for row in rows:
         on, kind, text = _day(row.cells.get(DAY)), kinds.get(_word(row, KIND)), _word(row, WORDS)
         seats = _seats(town, _word(row, SEAT))
+        ahead = kind is not None and FORMS[kind].ahead  # a rota of reception days lies in the future
         wrong = {
-            DAY: "" if on and on <= today else "要像 2021-03-05，不晚于今天",
+            DAY: "" if on and (on <= today or ahead) else "要像 2021-03-05，不晚于今天",
             KIND: "" if kind else "要填其中之一：" + "、".join(name for name in kinds if name not in list(DutyKind)),
             SEAT: "" if len(seats) == 1 else "名册里没有" if not seats else "同名的有几个，请填席位编号",
             WORDS: "" if text else "没有填",

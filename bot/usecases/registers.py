@@ -1,7 +1,8 @@
 """Draws up each register of a period, row by row. What leads to a person is masked, what is sealed stays closed."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 
 from bot.domain.cases import Rating
 from bot.domain.duties import Duty, DutyKind, Fact
@@ -53,6 +54,35 @@ async def _reception(ledger: Ledger, period: Period) -> Rows:
         ]
         for duty in await ledger.duties(period, DutyKind.RECEPTION, DutyKind.VISIT)
     ]
+
+
+async def _rota(ledger: Ledger, period: Period) -> Rows:
+    """Each announced reception day: who was to sit there, who did by the records of that day, who did not."""
+    held: dict[tuple[str | None, date], list[Duty]] = defaultdict(list)
+    for duty in await ledger.duties(period, DutyKind.RECEPTION):
+        held[duty.station, duty.on].append(duty)
+    rows: Rows = []
+    for plan in await ledger.duties(period, DutyKind.PLAN):
+        records = held[plan.station, plan.on]
+        came = list(dict.fromkeys(seat for duty in records for seat in (*duty.members, duty.seat)))
+        missing = [seat for seat in plan.members if seat not in came] if records else []
+        visitors = [number for duty in records if (number := duty.number(Fact.VISITORS)) is not None]
+        rows.append(
+            [
+                plan.on,
+                ledger.station_name(plan.station),
+                ledger.local(plan.created_at).date(),
+                _names(ledger, plan.members),
+                _names(ledger, came) if records else "无记录",
+                _names(ledger, missing),
+                sum(visitors) if visitors else None,
+            ]
+        )
+    return rows
+
+
+def _names(ledger: Ledger, seats: Sequence[str]) -> str:
+    return "、".join(map(ledger.seat_name, seats))
 
 
 def _members(ledger: Ledger, duty: Duty) -> str:
@@ -173,6 +203,7 @@ _DRAW: dict[str, Callable[[Ledger, Period], Awaitable[Rows]]] = {
     "ratings": case_registers.ratings,
     "supervision": case_registers.supervision,
     "reception": _reception,
+    "rota": _rota,
     "suggestions": suggestions,
     "activities": _activities,
     "party": _party,

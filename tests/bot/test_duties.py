@@ -196,6 +196,20 @@ async def test_who_asked_hears_of_a_reception_day_three_days_before_and_once(
     assert not [text for text in await other.news() if "2026-03-20" in text]
 
 
+async def test_who_is_on_duty_is_reminded_that_morning_once_and_nobody_else(place: LocalTown) -> None:
+    named, other = await place.staff("d1", "shilong-1"), await place.staff("d2", "shilong-2")
+    head = await place.staff("h1", "shilong-head")
+    await record(head, "预告接待日", "20日上午9点，村委会一楼，陈晓彬接待")
+    place.clock.push(days=17)
+    await place.sweep.once()
+    await named.news()
+    place.clock.push(days=1)
+    for _ in range(2):
+        await place.sweep.once()
+    assert len([text for text in await named.news() if "今天您在石龙村人大代表联络站值班" in text]) == 1
+    assert not [text for client in (other, head) for text in await client.news() if "今天您在" in text]
+
+
 async def test_who_no_longer_wants_to_hear_of_reception_days_does_not(place: LocalTown, villager: ChatClient) -> None:
     head = await place.staff("h1", "shilong-head")
     await record(head, "预告接待日", "3月4日上午9点")

@@ -282,6 +282,15 @@ async def test_reception_and_visits_show_the_notice_day_and_the_cases(place: Loc
     assert (visit["代表"], visit["户数"], visit["人次"], visit["公告日"]) == ("陈晓彬", 5, None, None)
 
 
+async def test_the_rota_shows_who_was_on_duty_who_came_and_who_did_not(place: LocalTown) -> None:
+    await note(place, DutyKind.PLAN, "2026年3月2日上午，陈晓彬、车锦锋值班", "shilong-head")
+    await note(place, DutyKind.PLAN, "2026年3月9日上午，车锦锋值班", "shilong-head")
+    await note(place, DutyKind.RECEPTION, "接待3人", "shilong-1")
+    first, second = await rows(place, "rota")
+    assert [first[name] for name in ("值班代表", "到岗", "未到", "人次")] == ["陈晓彬、车锦锋", "陈晓彬", "车锦锋", 3]
+    assert [second[name] for name in ("值班代表", "到岗", "未到", "人次")] == ["车锦锋", "无记录", "", None]
+
+
 async def test_meetings_party_reports_elections_and_referrals(place: LocalTown) -> None:
     await note(place, DutyKind.MEETING, "第一次代表大会，应到81人，实到78人，听取审议报告3项，作出决议2项", "office-1")
     await note(place, DutyKind.PARTY, "《关于集中供水的报告》，批示：抓紧办", "office-1")
