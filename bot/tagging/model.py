@@ -17,6 +17,7 @@ from bot.tagging.features import Features
 from bot.tagging.fitting import fitted
 
 FORMAT = 1
+SHARPNESS = 4.5  # how much a keyword weight of 1 counts, in logits, before corrections say otherwise
 KEPT = 10_000  # the newest examples that a model remembers
 
 
@@ -27,7 +28,7 @@ class LearnedModel:
     subtopics: tuple[str, ...]
     version: int = 0
     examples: tuple[Example, ...] = ()
-    sharpness: float = 4.5  # how much the keyword weights count
+    sharpness: float = SHARPNESS
     temperature: float = 1.0
     doubt: float = 0.04  # the share of answers that are right by chance only, however sure the words sound
     bias: tuple[float, ...] = ()

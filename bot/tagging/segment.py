@@ -88,18 +88,19 @@ class Segmenter:
 
     def is_word(self, word: str) -> bool:
         """Whether the general dictionary knows `word` as more than a rare name."""
-        return self._frequency(word) >= 20
+        return self.frequency(word) >= 20
 
     def is_common(self, word: str) -> bool:
         """Whether `word` is everybody's, such as 和平, so that it names a place only if the text says so."""
-        return self._frequency(word) >= 800
+        return self.frequency(word) >= 800
 
     def rarity(self, word: str) -> float:
         """How much a word tells, 0..1, by how seldom it is in general."""
         whole = self._loaded().total
-        return min(1.0, math.log(whole / (self._frequency(word) + 20)) / math.log(whole / 20))
+        return min(1.0, math.log(whole / (self.frequency(word) + 20)) / math.log(whole / 20))
 
-    def _frequency(self, word: str) -> int:
+    def frequency(self, word: str) -> int:
+        """How often the general dictionary counted `word`."""
         return int(self._loaded().FREQ.get(word) or 0)
 
     def _loaded(self) -> Any:

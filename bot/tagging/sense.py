@@ -5,7 +5,6 @@ It has one hidden layer over single characters and pairs of neighbours. `schooli
 
 import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
@@ -20,7 +19,6 @@ Floats = NDArray[np.float32]
 Keys = NDArray[np.uint32]
 
 PACKAGED = "sense.npz"
-HIDDEN_NAME = "□"  # stands for each character of a place's name, so that 东坑 is no hole in a road
 _READ = 600  # characters of a text that count
 _FULL_STOP = re.compile(r"(?<=[。!?;\n…])")
 _COMMA = re.compile(r"(?<=[,、 ])")
@@ -28,16 +26,7 @@ _LONG = 60  # a sentence of more characters is also read in stretches of about .
 _STRETCH = 40
 _LEAST = 5  # characters of a sentence that is read by itself
 _SPANS = 2
-_UNMET = np.float32(9.2)  # the rarity of a gram that no sentence of the schooling holds
 _HALF, _MOST = np.uint32(16), np.uint32(0xFFFF)
-
-
-URGENT_FROM = 0.4
-"""From this share on a text is danger: recall before precision."""
-URGENT_WITH_WORDS = 0.2
-"""Where the lists hear danger too, from this share on."""
-SEALED_FROM, CHATTER_FROM = 0.5, 0.9
-"""The same for the other heads, which are judged by `school`; the tagger hears those matters by its words."""
 
 
 class Head(IntEnum):
@@ -50,17 +39,12 @@ class Head(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Impression:
-    """Shares 0..1, and one logit a subtopic, in the order of `Sense.subtopics`.
-
-    `keys` are the grams of the text and `rarity` how much each tells; `known` of them were met in schooling.
-    """
+    """Shares 0..1, and one logit a subtopic, in the order of `Sense.subtopics`; `known` grams were met in schooling."""
 
     urgent: float
     sealed: float
     chatter: float
     leaning: Floats
-    keys: Keys
-    rarity: Floats
     known: int
 
 
@@ -81,17 +65,13 @@ class Sense:
 
     def read(self, plain: str) -> Impression:
         """Read a normalised text, in which places' names are hidden. The gravest of its sentences counts."""
-        keys = keys_of(plain[:_READ])
-        places, hit = self._find(keys)
-        grams = places[hit]
+        grams = self._grams(plain[:_READ])
         answers = self._answers(grams)
         urgent, sealed, chatter = answers[: len(Head)].tolist()
         for part in _parts(plain[:_READ]):
             more_urgent, more_sealed = self._answers(self._grams(part))[:2].tolist()
             urgent, sealed = max(urgent, more_urgent), max(sealed, more_sealed)
-        rarity = np.where(hit, self.rarity.take(places), _UNMET)
-        shares = _share(urgent), _share(sealed), _share(chatter)
-        return Impression(*shares, answers[len(Head) :], keys, rarity, len(grams))
+        return Impression(_share(urgent), _share(sealed), _share(chatter), answers[len(Head) :], len(grams))
 
     def because(self, plain: str, answer: int) -> list[tuple[int, int]]:
         """The stretches of the text, weightiest first, that spoke most for an answer (a head, or 3 + a subtopic)."""
@@ -214,10 +194,3 @@ def _stretches(sentence: str) -> list[str]:
 def packaged_sense() -> Sense:
     """The one that comes with the program."""
     return Sense.load(Path(str(files("bot").joinpath("data", PACKAGED))))
-
-
-def hidden(plain: str, spans: Sequence[tuple[int, int]]) -> str:
-    """`plain` with the characters of `spans` hidden; its length stays."""
-    for start, end in spans:
-        plain = plain[:start] + HIDDEN_NAME * (end - start) + plain[end:]
-    return plain

@@ -11,7 +11,7 @@ class Sentence:
     """One sentence and what its author meant.
 
     `label` is a subtopic's id, or empty where none fits; `also` are others that are right too. `village` is the id of
-    the village that it names, empty where it names none, None where nobody said.
+    the village that it names, empty where it names none, None where nobody said; `author` tells whose it is.
     """
 
     text: str
@@ -21,6 +21,7 @@ class Sentence:
     case: bool
     also: tuple[str, ...] = ()
     village: str | None = None
+    author: str = ""
 
 
 class SentencesError(ValueError):
@@ -28,7 +29,9 @@ class SentencesError(ValueError):
 
 
 def read_sentences(path: Path) -> tuple[Sentence, ...]:
-    """Rows of `label,urgent,sealed,case,text`, `yes` or nothing in the middle ones; `also` and `village` may be there.
+    """Rows of `label,urgent,sealed,case,text`, `yes` or nothing in the middle ones.
+
+    `also`, `village` and `author` may be there.
 
     Raises SentencesError.
     """
@@ -53,4 +56,5 @@ def _sentence(row: dict[str, str]) -> Sentence:
         bool(row["case"]),
         tuple((row.get("also") or "").split()),
         row.get("village"),
+        row.get("author") or "",
     )

@@ -8,14 +8,16 @@ from bot.domain.places import Village
 from bot.domain.tagging import Correction, Guess, Reason, Tagging
 from bot.domain.topics import Flag, Topic
 from bot.tagging.flags import Finding, flag_reader
-from bot.tagging.intent import is_chatter, kind_of
+from bot.tagging.hearing import hears_chatter, hears_danger, hears_secret
+from bot.tagging.intent import kind_of
 from bot.tagging.normalise import normalise
-from bot.tagging.reading import Reading
+from bot.tagging.reading import Reading, hidden
 from bot.tagging.segment import Segmenter
 from bot.tagging.unfit import unfit
 
 if TYPE_CHECKING:  # these bring numpy and pypinyin, which wait for the first text
     from bot.tagging.model import LearnedModel
+    from bot.tagging.sense import Sense
     from bot.tagging.topic_guesser import TopicGuesser
     from bot.tagging.villages import VillageFinder
 
@@ -57,6 +59,12 @@ class TownTagger:
 
         return TopicGuesser(self._topics, self._segmenter, self._given_model)
 
+    @cached_property
+    def _sense(self) -> "Sense":
+        from bot.tagging.sense import packaged_sense
+
+        return packaged_sense()
+
     @property
     def model(self) -> "LearnedModel":
         """What corrections have taught so far; keep it with `to_json`, and go back by giving an older one."""
@@ -76,14 +84,14 @@ class TownTagger:
 
         Takes seconds for thousands of corrections: run it beside the conversation. Unknown labels are passed over.
         """
-        return self.with_model(self._guesser.taught(corrections))
+        return self.with_model(self._guesser.taught(corrections, self._read))
 
     def self_taught(self, texts: Sequence[str], least: float) -> Self:
         """For measuring only: a tagger that also believes its own guesses of at least `least` confidence, a little.
 
         What is kept for a town is never taught so: only what people confirmed is learned there.
         """
-        return self.with_model(self._guesser.self_taught(texts, least))
+        return self.with_model(self._guesser.self_taught(texts, least, self._read))
 
     @property
     def topic_of(self) -> dict[str, str]:
@@ -118,27 +126,17 @@ class TownTagger:
         return self._read_lately(text, last_village)
 
     def _tag(self, text: str, last_village: str | None) -> Tagging:
-        plain = normalise(text)
-        reader = flag_reader()
-        meant = reader.without_traps(plain)
-        reading = Reading(meant, self._segmenter.cut)
-        finding = reader.read(meant)
-        subtopics, topics = self._guesser.guess(reading)
-        from bot.tagging.sense import URGENT_FROM, URGENT_WITH_WORDS, Head, hidden, packaged_sense
-
-        place = self._villages.find(plain, reading.cut, last_village)
-        villages, hamlet = place.villages, place.hamlet
-        sensed = hidden(plain.text, place.named)
-        impression = packaged_sense().read(sensed)
-        least = URGENT_WITH_WORDS if Flag.URGENT in finding.flags else URGENT_FROM
-        urgent = impression.known > 0 and impression.urgent >= least  # a lone emoji says nothing
-        is_case = urgent or not is_chatter(plain.text, bool(topics or finding.flags))
+        reading = self._read(text, last_village)
+        plain, said, (villages, hamlet, _) = reading.plain, reading.said, reading.place
+        finding = flag_reader().read(reading.text)
+        subtopics, topics, worded = self._guesser.guess(reading)
+        urgent, sealed = hears_danger(said), hears_secret(said, finding)
+        is_case = urgent or sealed or not hears_chatter(said, finding, plain.text, worded)
         topic = topics[0] if is_case and topics and topics[0].confidence >= self._threshold else None
         subtopic = self._subtopic(topic, subtopics)
         village = villages[0] if villages and villages[0].confidence >= VILLAGE_THRESHOLD else None
-        flags = self._flags(urgent, subtopic, subtopics, finding) if is_case else frozenset[Flag]()
-        alarming = packaged_sense().because(sensed, Head.URGENT) if Flag.URGENT in flags else []
-        heard = [plain.as_written(*span) for span in alarming]
+        flags = self._flags(urgent, sealed, subtopic, subtopics, finding) if is_case else frozenset[Flag]()
+        heard = self._heard(reading, flags)
         why = (*(village.why if village else ()), *(topic.why if topic else ()), *finding.why, *heard)
         return Tagging(
             village=village.id if village else None,
@@ -146,7 +144,7 @@ class TownTagger:
             topic=topic.id if topic else None,
             subtopic=subtopic.id if subtopic else None,
             confidence=topics[0].confidence if topics else 0.0,
-            flags=self._held(plain.text, flags, bool(topics or villages)) if is_case else flags,
+            flags=self._held(plain.text, flags, worded or bool(villages)) if is_case else flags,
             why=tuple(dict.fromkeys(why)),
             kind=kind_of(plain.text),
             is_case=is_case,
@@ -155,14 +153,21 @@ class TownTagger:
             subtopics=subtopics[:_OFFERED],
         )
 
+    def _read(self, text: str, last_village: str | None = None) -> Reading:
+        plain = normalise(text)
+        reading = Reading(plain, flag_reader().without_traps(plain), self._segmenter.cut)
+        reading.place = self._villages.find(plain, reading.cut, last_village)
+        reading.sensed = hidden(plain.text, reading.place.named)
+        reading.said = self._sense.read(reading.sensed)
+        return reading
+
     def tag_all(self, texts: Sequence[str]) -> list[Tagging]:
         """Read many texts."""
         return [self.tag(text) for text in texts]
 
     def explain(self, text: str) -> tuple[Reason, ...]:
         """Every word that spoke for one of the likely subtopics, weightiest first, for staff who ask why."""
-        plain = flag_reader().without_traps(normalise(text))
-        return self._guesser.reasons(Reading(plain, self._segmenter.cut))
+        return self._guesser.reasons(self._read(text))
 
     def find_village(self, text: str) -> tuple[Guess, ...]:
         """The villages a typed name may mean, best first: homophones, slips and short forms too."""
@@ -184,20 +189,34 @@ class TownTagger:
             return flags
         return flags | {Flag.HELD}
 
+    def _heard(self, reading: Reading, flags: frozenset[Flag]) -> list[str]:
+        """The villager's words by which the sense came to alarm or to seal."""
+        from bot.tagging.sense import Head
+
+        heads = {Flag.URGENT: Head.URGENT, Flag.SEALED: Head.SEALED}
+        found = [self._sense.because(reading.sensed, head) for flag, head in heads.items() if flag in flags]
+        return [reading.plain.as_written(*span) for spans in found for span in spans]
+
     def _flags(
-        self, urgent: bool, subtopic: Guess | None, subtopics: Sequence[Guess], finding: Finding
+        self,
+        urgent: bool,
+        sealed: bool,
+        subtopic: Guess | None,
+        subtopics: Sequence[Guess],
+        finding: Finding,
     ) -> frozenset[Flag]:
-        """Danger by the sense of the text; the rest by its words and its subtopic.
+        """Danger and silence as they were heard; the rest by words and subtopic.
 
         A subtopic that schooling did not know, a town's own, is urgent by itself, even before it is certain.
         """
-        from bot.tagging.sense import packaged_sense
-
         own = self._flags_of[subtopic.id] if subtopic else frozenset[Flag]()
+        known = set(self._sense.subtopics)
         likely = subtopics[0] if subtopics and subtopics[0].confidence >= ALARM_THRESHOLD else None
-        strange = likely is not None and likely.id not in packaged_sense().subtopics
+        strange = likely is not None and likely.id not in known
         alarm = urgent or (
             strange and not finding.calm and likely is not None and Flag.URGENT in self._flags_of[likely.id]
         )
-        flags = (finding.flags | own) - {Flag.URGENT}
-        return flags | {Flag.URGENT} if alarm else flags
+        if subtopic and subtopic.id in known:  # a subtopic of cadres is also that of their praise
+            own -= {Flag.SEALED}
+        flags = (finding.flags - {Flag.URGENT, Flag.SEALED}) | (own - {Flag.URGENT})
+        return flags | ({Flag.URGENT} if alarm else set()) | ({Flag.SEALED} if sealed else set())

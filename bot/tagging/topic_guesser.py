@@ -1,8 +1,8 @@
-"""Topic and subtopic of a text: the topic tree's own words first, then what corrections have taught."""
+"""Topic and subtopic of a text: the topic tree's words and the sense first, then what corrections have taught."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -10,17 +10,28 @@ from bot.domain.tagging import Correction, Guess, Reason
 from bot.domain.topics import Topic
 from bot.tagging.examples import ABSENT, Example, Floats
 from bot.tagging.features import Features, WordNumbers, features, hashed
-from bot.tagging.flags import flag_reader
-from bot.tagging.model import LearnedModel
-from bot.tagging.normalise import normalise
+from bot.tagging.model import SHARPNESS, LearnedModel
 from bot.tagging.reading import Reading
 from bot.tagging.segment import Segmenter
+from bot.tagging.sense import Head, packaged_sense
 from bot.tagging.topics import KeywordPrior, Scores, title_of
 
 _OFFERED = 6
 _LEAST = 0.03  # guesses below this are not worth a line
 _REASONS = 12
 _BELIEVED = 0.1  # the weight of a guess that nobody confirmed
+_TOP = 1.0  # the keyword weight that the likeliest subtopic is given where the sense spoke
+_STRANGE = (
+    3.0  # a subtopic that the sense does not know is that much less likely (logits) than all it knows, unless worded
+)
+
+
+class Guessed(NamedTuple):
+    """Subtopics and topics, best first. `worded`: words of the tree or of corrections speak, not the sense alone."""
+
+    subtopics: tuple[Guess, ...] = ()
+    topics: tuple[Guess, ...] = ()
+    worded: bool = False
 
 
 class TopicGuesser:
@@ -36,6 +47,11 @@ class TopicGuesser:
         place = {id_: number for number, id_ in enumerate(self._topics)}
         self._topic_places = np.array([place[self.topic_of[id_]] for id_ in self._prior.subtopics], dtype=np.int64)
         self._blank = np.full(len(self._prior.subtopics), ABSENT)
+        self._sense = packaged_sense()
+        heard = {id_: number for number, id_ in enumerate(self._sense.subtopics)}
+        self._heard = np.array([heard.get(id_, -1) for id_ in self._prior.subtopics], dtype=np.int64)
+        self._strange = np.flatnonzero(self._heard < 0)
+        self._hears = len(self._strange) < len(self._heard)
         self._places = self._topic_places.tolist()
         self._subtopics_of = {topic.id: tuple(each.id for each in topic.subtopics) for topic in topics}
         self.model = (model or LearnedModel(self._prior.subtopics)).for_subtopics(self._prior.subtopics)
@@ -47,53 +63,57 @@ class TopicGuesser:
         other.model = (model or LearnedModel(self._prior.subtopics)).for_subtopics(self._prior.subtopics)
         return other
 
-    def guess(self, reading: Reading) -> tuple[tuple[Guess, ...], tuple[Guess, ...]]:
-        """Subtopics and topics, best first; none where neither tree nor corrections know a word of the text."""
+    def guess(self, reading: Reading) -> Guessed:
+        """Subtopics and topics; none where neither tree nor corrections nor the sense know anything of the text."""
         scores = self._prior.score(reading.text)
         given = self._features(reading) if self.model.rows else ((), ())
-        if not scores and not self.model.knows(given):
-            return (), ()
-        shares = self.model.probabilities(given, self._vector(scores))
+        worded = bool(scores) or self.model.knows(given)
+        if not worded and not self._is_heard(reading):
+            return Guessed()
+        shares = self.model.probabilities(given, self._vector(scores, reading))
         by_topic = np.bincount(self._topic_places, shares, minlength=len(self._topics)).tolist()
         names = self._prior.subtopics
         best = _best(shares.tolist())
+        if best and not scores:
+            scores = Scores({}, {best[0][1]: self._felt(reading, best[0][1])})
         subtopics = [Guess(names[place], _rounded(share), scores.why.get(place, ())) for share, place in best]
         why = self._why(scores)
         topics = [
             Guess(self._topics[place], _rounded(share), tuple(dict.fromkeys(why.get(place, ()))))
             for share, place in _best(by_topic)
         ]
-        return tuple(subtopics), tuple(topics)
+        return Guessed(tuple(subtopics), tuple(topics), worded)
 
-    def taught(self, corrections: Sequence[Correction]) -> LearnedModel:
+    def taught(self, corrections: Sequence[Correction], read: Callable[[str], Reading]) -> LearnedModel:
         """The model after also learning from `corrections`; unknown labels are passed over."""
-        return self.model.taught([each for each in map(self.example, corrections) if each.labels])
+        examples = [self._example(each, read(each.text)) for each in corrections]
+        return self.model.taught([each for each in examples if each.labels])
 
-    def self_taught(self, texts: Sequence[str], least: float) -> LearnedModel:
+    def self_taught(self, texts: Sequence[str], least: float, read: Callable[[str], Reading]) -> LearnedModel:
         """The model after believing its own sure guesses, each with a small weight; only for measuring."""
         believed = []
         for text in texts:
-            subtopics, _ = self.guess(self._read(text))
+            reading = read(text)
+            subtopics = self.guess(reading).subtopics
             if subtopics and subtopics[0].confidence >= least:
-                example = self.example(Correction(text, subtopics[0].id))
+                example = self._example(Correction(text, subtopics[0].id), reading)
                 believed.append(replace(example, weight=_BELIEVED))
         return self.model.taught(believed)
 
-    def example(self, correction: Correction) -> Example:
+    def _example(self, correction: Correction, reading: Reading) -> Example:
         """A correction as numbers; its labels are empty if the tree does not know its label."""
-        reading = self._read(correction.text)
-        weights = self._prior.score(reading.text).weights
+        vector = self._vector(self._prior.score(reading.text), reading)
         labels = self._subtopics_of.get(correction.label, ())
         if correction.label in self.topic_of:
             labels = (correction.label,)
-        prior = tuple((self._prior.subtopics[place], round(worth, 3)) for place, worth in weights.items())
+        told = np.flatnonzero(vector > ABSENT)
+        prior = tuple((self._prior.subtopics[place], round(float(vector[place]), 3)) for place in told)
         words, values = self._features(reading)
         return Example((words, tuple(round(value, 4) for value in values)), prior, labels, correction.user)
 
     def reasons(self, reading: Reading) -> tuple[Reason, ...]:
-        """Which words spoke for the likely subtopics."""
-        subtopics, _ = self.guess(reading)
-        likely = {each.id for each in subtopics[:3]}
+        """Which words spoke for the likely subtopics, and what the sense heard for the likeliest."""
+        likely = {each.id for each in self.guess(reading).subtopics[:3]}
         scores = self._prior.score(reading.text)
         found: list[Reason] = []
         for place, words in scores.why.items():
@@ -109,26 +129,50 @@ class TopicGuesser:
                     found.append(Reason(word, id_, round(pull, 2), learned=True))
         return tuple(sorted(found, key=lambda reason: -reason.weight)[:_REASONS])
 
-    def _read(self, text: str) -> Reading:
-        return Reading(flag_reader().without_traps(normalise(text)), self._segmenter.cut)
-
     def _features(self, reading: Reading) -> Features:
         plain = reading.text.text
         return features(self._segmenter.words_in(plain), title_of(plain), self._numbers)
 
-    def _vector(self, scores: Scores) -> Floats:
+    def _is_heard(self, reading: Reading) -> bool:
+        return self._hears and reading.said.known > 0
+
+    def _vector(self, scores: Scores, reading: Reading) -> Floats:
+        """The keyword weight of each subtopic. Where the sense has heard something, words and sense are one weight."""
         vector = self._blank.copy()
+        if not self._is_heard(reading):
+            for place, worth in scores.weights.items():
+                vector[place] = worth
+            return vector
+        sense = self._sense
+        logits: Floats = reading.said.leaning.take(self._heard).astype(np.float64)
+        if len(self._strange):
+            logits[self._strange] = _all_of(logits[self._heard >= 0]) - _STRANGE + SHARPNESS * ABSENT
         for place, worth in scores.weights.items():
-            vector[place] = worth
-        return vector
+            logits[place] += sense.sharpness * worth if self._heard[place] >= 0 else SHARPNESS * (worth - ABSENT)
+        logits -= np.maximum.reduce(logits)
+        logits /= sense.temperature * SHARPNESS
+        logits += _TOP
+        return np.maximum(logits, ABSENT, out=logits)
+
+    def _felt(self, reading: Reading, place: int) -> tuple[str, ...]:
+        """The stretches of the text by which the sense came to a subtopic, as they were written."""
+        if not self._is_heard(reading) or self._heard[place] < 0:
+            return ()
+        spans = self._sense.because(reading.sensed, len(Head) + int(self._heard[place]))
+        return tuple(reading.plain.as_written(*span) for span in spans)
 
     def _why(self, scores: Scores) -> dict[int, tuple[str, ...]]:
         """The words that spoke for each topic (by place), those of its weightiest subtopic first."""
         words: dict[int, tuple[str, ...]] = {}
-        for place in sorted(scores.why, key=scores.weights.__getitem__, reverse=True):
+        for place in sorted(scores.why, key=lambda place: -scores.weights.get(place, 0.0)):
             topic = self._places[place]
             words[topic] = words.get(topic, ()) + scores.why[place]
         return words
+
+
+def _all_of(logits: Floats) -> float:
+    top = float(logits.max())
+    return top + float(np.log(np.exp(logits - top).sum()))
 
 
 def _rounded(share: float) -> float:

@@ -13,6 +13,8 @@ WINDMILLS = [
     Correction("山顶的风车嗡嗡转,影响我家", "environment.industry", "a"),
     Correction("风车转起来太烦人", "environment.industry", "b"),
     Correction("能不能管管那个风车", "environment.industry", "c"),
+    Correction("风车日夜转个不停,耳朵受不了", "environment.industry", "d"),
+    Correction("又是风车", "environment.industry", "e"),
 ]
 
 
@@ -21,7 +23,7 @@ def test_a_new_word_is_learned_from_corrections_and_the_old_tagger_stays_as_it_w
     before = tagger.tag(text)
     learned = tagger.learned(WINDMILLS)
     after = learned.tag(text)
-    assert before.topics == ()
+    assert "environment.industry" not in {each.id for each in before.subtopics[:1]}
     assert after.subtopics[0].id == "environment.industry"
     assert tagger.tag(text) == before
     assert (tagger.model.version, learned.model.version) == (0, 1)
@@ -33,7 +35,7 @@ def test_a_topic_alone_can_be_confirmed(tagger: TownTagger) -> None:
 
 
 def test_corrections_with_unknown_labels_teach_nothing(tagger: TownTagger) -> None:
-    assert tagger.learned([Correction("风车", "no.such.topic", "a")]).tag("风车").topics == ()
+    assert tagger.learned([Correction("风车", "no.such.topic", "a")]).tag("风车") == tagger.tag("风车")
 
 
 def test_a_model_kept_as_json_answers_the_same(tagger: TownTagger) -> None:
@@ -59,7 +61,7 @@ def test_learning_goes_on_where_a_kept_model_stopped(tagger: TownTagger) -> None
     kept = LearnedModel.from_json(first.model.to_json())
     there = tagger.with_model(kept).learned(WINDMILLS[1:])
     assert there.model.version == 2
-    assert len(there.model.examples) == 3
+    assert len(there.model.examples) == len(WINDMILLS)
 
 
 def test_one_users_spam_cannot_turn_a_topic(tagger: TownTagger) -> None:
@@ -82,11 +84,11 @@ def test_what_is_no_model_is_refused(text: str) -> None:
 
 
 def test_a_model_of_a_changed_tree_keeps_what_still_fits(tagger: TownTagger) -> None:
-    model = tagger.learned([*WINDMILLS, Correction("圩日好挤", "market.fairs", "d")]).model
+    model = tagger.learned([*WINDMILLS, Correction("圩日好挤", "market.fairs", "f")]).model
     smaller = tuple(topic for topic in packaged_topics() if topic.id != "market-industry")
     moved = TownTagger(VILLAGES, smaller, model=model)
     assert moved.tag("风车又开始了").subtopics[0].id == "environment.industry"
-    assert len(moved.model.examples) == 3
+    assert len(moved.model.examples) == len(WINDMILLS)
 
 
 def test_the_same_corrections_give_the_same_model(tagger: TownTagger) -> None:
