@@ -73,11 +73,19 @@ class FlagReader:
         plain = exaggerated().sub(_box, self._traps.sub(_box, text.text))
         return text if plain == text.text else replace(text, text=plain)
 
-    def read(self, text: Normalised) -> Finding:
-        """The flags that the words of `text` (without traps) call for."""
-        plain = self._innocent.sub(_box, text.text)
+    def read(self, text: Normalised, danger: bool = True, secret: bool = True) -> Finding:
+        """The flags that the words of `text` (without traps) call for; what nobody wants to know is not looked for."""
         flags: set[Flag] = set()
         why: list[str] = []
+        calm = danger and self._read_danger(text, flags, why)
+        for flag, start, end in _silent(text.text, secret):
+            flags.add(flag)
+            why.append(text.as_written(start, end))
+        return Finding(frozenset(flags), tuple(dict.fromkeys(why)), calm and Flag.URGENT not in flags)
+
+    def _read_danger(self, text: Normalised, flags: set[Flag], why: list[str]) -> bool:
+        """Add what words of danger call for; True if some are there that are explained."""
+        plain = self._innocent.sub(_box, text.text)
         calm = plain != text.text or self._told.no_alarm(plain)
         heard: set[str] = set()
         for danger, start, end in self._met(plain):
@@ -91,10 +99,7 @@ class FlagReader:
             if danger.get("restricted"):
                 flags.add(Flag.RESTRICTED)
             why.append(text.as_written(start, end))
-        for flag, start, end in _silent(plain):
-            flags.add(flag)
-            why.append(text.as_written(start, end))
-        return Finding(frozenset(flags), tuple(dict.fromkeys(why)), calm and Flag.URGENT not in flags)
+        return calm
 
     def _met(self, plain: str) -> list[tuple[dict[str, Any], int, int]]:
         """The dangers met, with the span of their words; one may be met more than once."""
@@ -165,8 +170,14 @@ def _pairs(plain: str, ones: Sequence[tuple[int, int]], others: Sequence[tuple[i
                 yield first[0], second[1]
 
 
-def _silent(plain: str) -> list[tuple[Flag, int, int]]:
-    """Sealed and restricted matters, by patterns."""
+def _silent(plain: str, secret: bool) -> list[tuple[Flag, int, int]]:
+    """Restricted matters by patterns, and sealed ones where they are `secret`."""
+    private = _PRIVATE.search(plain)
+    found = [(Flag.RESTRICTED, *private.span())] if private else []
+    return [*_secret(plain), *found] if secret else found
+
+
+def _secret(plain: str) -> list[tuple[Flag, int, int]]:
     found = []
     court = _COURT.search(plain)
     if court:
@@ -182,9 +193,6 @@ def _silent(plain: str) -> list[tuple[Flag, int, int]]:
             found.append((Flag.SEALED, *cadre.span()))
             break
         cadre = _CADRE.search(plain, cadre.end())
-    private = _PRIVATE.search(plain)
-    if private:
-        found.append((Flag.RESTRICTED, *private.span()))
     return found
 
 

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from bot.domain.topics import Flag
-from bot.tagging.flags import Finding
+from bot.tagging.flags import Finding, flag_reader
 from bot.tagging.intent import is_chatter
+from bot.tagging.normalise import Normalised
 
 if TYPE_CHECKING:  # brings numpy, which waits for the first text
     from bot.tagging.sense import Impression
@@ -17,6 +18,15 @@ SEALED_WITH_WORDS = 0.02
 """Where the patterns speak of a cadre's wrong or of a court, from this share on."""
 CHATTER_FROM = 0.6
 """From this share on a text is chatter, though it has words of a topic."""
+_FAINT = 0.05
+"""Below this share of danger nobody asks which words of danger a text has."""
+
+
+def words_of(said: "Impression", text: Normalised, always: bool) -> Finding:
+    """What words call for, as far as the sense leaves it open; `always`: danger is looked for whatever it says."""
+    blank = not said.known
+    danger, secret = said.urgent >= _FAINT, said.sealed >= SEALED_WITH_WORDS
+    return flag_reader().read(text, danger or blank or always, secret or blank)
 
 
 def hears_danger(said: "Impression") -> bool:

@@ -97,9 +97,12 @@ def schooled(book: Book, vectors: Vectors, everyday: Callable[[int], bool], temp
     rarity = np.concatenate([rarity, np.full(len(more), _rarity(len(book.texts), 0), np.float32)])
     keys = np.concatenate([keys, more])
     order = np.argsort(keys)
+    table = (table * rarity[:, None])[order]
+    scale = (np.abs(table).max(axis=1) / 127.0 + 1e-12).astype(np.float32)
     return Sense(
         keys=keys[order],
-        table=(table * rarity[:, None])[order],
+        table=np.rint(table / scale[:, None]).astype(np.int8),
+        scale=scale,
         rarity=rarity[order],
         bias=weights.bias,
         out=weights.out,

@@ -8,7 +8,7 @@ from bot.domain.places import Village
 from bot.domain.tagging import Correction, Guess, Reason, Tagging
 from bot.domain.topics import Flag, Topic
 from bot.tagging.flags import Finding, flag_reader
-from bot.tagging.hearing import hears_chatter, hears_danger, hears_secret
+from bot.tagging.hearing import hears_chatter, hears_danger, hears_secret, words_of
 from bot.tagging.intent import kind_of
 from bot.tagging.normalise import normalise
 from bot.tagging.reading import Reading, hidden
@@ -64,6 +64,16 @@ class TownTagger:
         from bot.tagging.sense import packaged_sense
 
         return packaged_sense()
+
+    @cached_property
+    def _heard_of(self) -> frozenset[str]:
+        """The subtopics that the sense knows."""
+        return frozenset(self._sense.subtopics)
+
+    @cached_property
+    def _own_danger(self) -> bool:
+        """Whether the tree has an urgent subtopic that the sense does not know."""
+        return any(Flag.URGENT in flags and id_ not in self._heard_of for id_, flags in self._flags_of.items())
 
     @property
     def model(self) -> "LearnedModel":
@@ -128,7 +138,7 @@ class TownTagger:
     def _tag(self, text: str, last_village: str | None) -> Tagging:
         reading = self._read(text, last_village)
         plain, said, (villages, hamlet, _) = reading.plain, reading.said, reading.place
-        finding = flag_reader().read(reading.text)
+        finding = words_of(said, reading.text, self._own_danger)
         subtopics, topics, worded = self._guesser.guess(reading)
         urgent, sealed = hears_danger(said), hears_secret(said, finding)
         is_case = urgent or sealed or not hears_chatter(said, finding, plain.text, worded)
@@ -210,13 +220,12 @@ class TownTagger:
         A subtopic that schooling did not know, a town's own, is urgent by itself, even before it is certain.
         """
         own = self._flags_of[subtopic.id] if subtopic else frozenset[Flag]()
-        known = set(self._sense.subtopics)
         likely = subtopics[0] if subtopics and subtopics[0].confidence >= ALARM_THRESHOLD else None
-        strange = likely is not None and likely.id not in known
+        strange = likely is not None and likely.id not in self._heard_of
         alarm = urgent or (
             strange and not finding.calm and likely is not None and Flag.URGENT in self._flags_of[likely.id]
         )
-        if subtopic and subtopic.id in known:  # a subtopic of cadres is also that of their praise
+        if subtopic and subtopic.id in self._heard_of:  # a subtopic of cadres is also that of their praise
             own -= {Flag.SEALED}
         flags = (finding.flags - {Flag.URGENT, Flag.SEALED}) | (own - {Flag.URGENT})
         return flags | ({Flag.URGENT} if alarm else set()) | ({Flag.SEALED} if sealed else set())

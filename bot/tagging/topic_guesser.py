@@ -181,4 +181,4 @@ def _rounded(share: float) -> float:
 
 
 def _best(shares: list[float]) -> list[tuple[float, int]]:
-    return sorted(((share, place) for place, share in enumerate(shares) if share >= _LEAST), reverse=True)[:_OFFERED]
+    return sorted([(share, place) for place, share in enumerate(shares) if share >= _LEAST], reverse=True)[:_OFFERED]

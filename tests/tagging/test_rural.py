@@ -1,10 +1,10 @@
 """The project's own rural sentences: what the tagger hears in them, and how often it cries wolf.
 
-`dev`, `final`, `fresh` belong to what the tagger's sense was schooled on: they only show that nothing was lost. Two
+`dev`, `final`, `fresh` belong to what the tagger's sense was schooled on: they only show that nothing was lost. Three
 further authors wrote without knowing anything of the program; three quarters of their sentences were taken into the
-schooling, and `held-b`, `held-c` are the rest, split off by a hash: they tell of authors whose manner is known. `open` is
-by yet another author, `unseen` by the schooling's first one, hard; both were looked at. The goal is to hear 0.98 of
-danger with false alarms in at most 0.05 of what is none; where it is missed, the floor here says by how much.
+schooling, and `held-b`, `held-c`, `held-d` are the rest, split off by a hash: they tell of authors whose manner is
+known. `open` is by yet another author, `unseen` by the schooling's first one, hard; both were looked at. The goal is to
+hear 0.98 of danger with false alarms in at most 0.05 of what is none; where it is missed, the floor says by how much.
 """
 
 from pathlib import Path
@@ -19,7 +19,7 @@ from bot.tagging.tagger import TownTagger
 
 HERE = Path(__file__).parent
 SCHOOLED = ("dev", "final", "fresh")
-HELD_OUT = ("open", "unseen", "held-b", "held-c")
+HELD_OUT = ("open", "unseen", "held-b", "held-c", "held-d")
 SETS = {name: read_sentences(HERE / f"sentences-{name}.csv") for name in (*SCHOOLED, *HELD_OUT)}
 
 
@@ -47,8 +47,9 @@ def test_the_sense_that_comes_along_was_schooled_on_the_sentences_that_come_alon
         ("fresh", 0.98, 0.05),
         ("open", 0.95, 0.05),
         ("unseen", 0.93, 0.05),
-        ("held-b", 0.94, 0.13),
-        ("held-c", 0.94, 0.06),
+        ("held-b", 0.95, 0.14),
+        ("held-c", 0.95, 0.08),
+        ("held-d", 0.9, 0.1),
     ],
 )
 def test_danger_is_heard_with_few_false_alarms(
@@ -59,7 +60,8 @@ def test_danger_is_heard_with_few_false_alarms(
 
 
 @pytest.mark.parametrize(
-    ("name", "sealed", "chatter"), [("open", 0.8, 0.6), ("unseen", 0.6, 0.6), ("held-c", 0.7, 0.35)]
+    ("name", "sealed", "chatter"),
+    [("open", 0.8, 0.6), ("unseen", 0.75, 0.65), ("held-b", 0.5, 0.25), ("held-c", 0.65, 0.45)],
 )
 def test_what_is_to_be_sealed_and_chatter_are_heard_in_sentences_never_met(
     found: dict[str, RuralFigures], name: str, sealed: float, chatter: float
@@ -73,7 +75,7 @@ def test_what_is_to_be_sealed_and_chatter_are_heard_in_sentences_never_met(
 
 @pytest.mark.parametrize(
     ("name", "subtopic", "sure"),
-    [("open", 0.75, 0.88), ("unseen", 0.62, 0.82), ("held-b", 0.65, 0.88), ("held-c", 0.55, 0.8)],
+    [("open", 0.75, 0.88), ("unseen", 0.62, 0.82), ("held-b", 0.62, 0.88), ("held-c", 0.55, 0.8)],
 )
 def test_topics_of_sentences_never_met_are_mostly_right(
     found: dict[str, RuralFigures], name: str, subtopic: float, sure: float
