@@ -10,7 +10,7 @@ from bot.tagging.normalise import Normalised
 if TYPE_CHECKING:  # brings numpy, which waits for the first text
     from bot.tagging.sense import Impression
 
-URGENT_FROM = 0.2
+URGENT_FROM = 0.12
 """From this share on a text is danger: recall before precision."""
 SEALED_FROM = 0.2
 """From this share on a text is sealed."""

@@ -21,8 +21,9 @@ _LEAST = 0.03  # guesses below this are not worth a line
 _REASONS = 12
 _BELIEVED = 0.1  # the weight of a guess that nobody confirmed
 _TOP = 1.0  # the keyword weight that the likeliest subtopic is given where the sense spoke
+_ALONE = 0.5  # what is left of the sense where no word of the tree speaks, so that a few corrections outweigh it
 _STRANGE = (
-    3.0  # a subtopic that the sense does not know is that much less likely (logits) than all it knows, unless worded
+    3.0  # logits: so much less likely than all that the sense knows is a subtopic it does not know, unless worded
 )
 
 
@@ -150,7 +151,7 @@ class TopicGuesser:
         for place, worth in scores.weights.items():
             logits[place] += sense.sharpness * worth if self._heard[place] >= 0 else SHARPNESS * (worth - ABSENT)
         logits -= np.maximum.reduce(logits)
-        logits /= sense.temperature * SHARPNESS
+        logits *= (1.0 if scores else _ALONE) / (sense.temperature * SHARPNESS)
         logits += _TOP
         return np.maximum(logits, ABSENT, out=logits)
 

@@ -1,8 +1,8 @@
 """The project's own rural sentences: what the tagger hears in them, and how often it cries wolf.
 
-`dev`, `final`, `fresh` belong to what the tagger's sense was schooled on: they only show that nothing was lost. Three
+`dev`, `final`, `fresh` belong to what the tagger's sense was schooled on: they only show that nothing was lost. Five
 further authors wrote without knowing anything of the program; three quarters of their sentences were taken into the
-schooling, and `held-b`, `held-c`, `held-d` are the rest, split off by a hash: they tell of authors whose manner is
+schooling, and `held-b` to `held-f` are the rest, split off by a hash: they tell of authors whose manner is
 known. `open` is by yet another author, `unseen` by the schooling's first one, hard; both were looked at. The goal is to
 hear 0.98 of danger with false alarms in at most 0.05 of what is none; where it is missed, the floor says by how much.
 """
@@ -19,7 +19,7 @@ from bot.tagging.tagger import TownTagger
 
 HERE = Path(__file__).parent
 SCHOOLED = ("dev", "final", "fresh")
-HELD_OUT = ("open", "unseen", "held-b", "held-c", "held-d")
+HELD_OUT = ("open", "unseen", "held-b", "held-c", "held-d", "held-e", "held-f")
 SETS = {name: read_sentences(HERE / f"sentences-{name}.csv") for name in (*SCHOOLED, *HELD_OUT)}
 
 
@@ -31,7 +31,7 @@ def found(tagger: TownTagger) -> dict[str, RuralFigures]:
 def test_what_is_judged_by_was_not_schooled_on() -> None:
     schooled = {each.text for each in read_sentences(HERE.parents[1] / "bot/data" / PRIMER)}
     held_out = [each.text for name in HELD_OUT for each in SETS[name]]
-    assert len(held_out) == len(set(held_out)) >= 1000
+    assert len(held_out) == len(set(held_out)) >= 1800
     assert not schooled & set(held_out)
 
 
@@ -46,10 +46,12 @@ def test_the_sense_that_comes_along_was_schooled_on_the_sentences_that_come_alon
         ("final", 0.98, 0.05),
         ("fresh", 0.98, 0.05),
         ("open", 0.95, 0.05),
-        ("unseen", 0.93, 0.05),
-        ("held-b", 0.95, 0.14),
-        ("held-c", 0.95, 0.08),
+        ("unseen", 0.94, 0.05),
+        ("held-b", 0.92, 0.15),
+        ("held-c", 0.96, 0.08),
         ("held-d", 0.9, 0.1),
+        ("held-e", 0.85, 0.08),
+        ("held-f", 0.95, 0.1),
     ],
 )
 def test_danger_is_heard_with_few_false_alarms(
@@ -61,7 +63,14 @@ def test_danger_is_heard_with_few_false_alarms(
 
 @pytest.mark.parametrize(
     ("name", "sealed", "chatter"),
-    [("open", 0.8, 0.6), ("unseen", 0.75, 0.65), ("held-b", 0.5, 0.25), ("held-c", 0.65, 0.45)],
+    [
+        ("open", 0.85, 0.7),
+        ("unseen", 0.75, 0.6),
+        ("held-b", 0.6, 0.25),
+        ("held-c", 0.7, 0.4),
+        ("held-e", 0.5, 0.35),
+        ("held-f", 0.6, 0.25),
+    ],
 )
 def test_what_is_to_be_sealed_and_chatter_are_heard_in_sentences_never_met(
     found: dict[str, RuralFigures], name: str, sealed: float, chatter: float
@@ -70,7 +79,7 @@ def test_what_is_to_be_sealed_and_chatter_are_heard_in_sentences_never_met(
     assert found[name].sealed_recall >= sealed
     assert found[name].chatter_found >= chatter
     assert found[name].sealed_false_alarms <= 0.02
-    assert found[name].cases_lost <= 0.01
+    assert found[name].cases_lost <= 0.015
 
 
 @pytest.mark.parametrize(
