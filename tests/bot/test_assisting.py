@@ -473,7 +473,7 @@ async def test_what_was_entered_goes_with_the_seat_and_to_the_station_where_it_i
 
 
 async def test_a_sealed_matter_comes_back_to_the_office_and_not_to_the_station_that_entered_it(crew: Crew) -> None:
-    case = await enter(crew.head, "石龙村村支书贪污征地补偿款")
+    case = await enter(crew.head, "石龙村村支书贪污公款")
     assert case.sealed
     assert "不经过村里的联络站" in "".join(await crew.head.news())
     await crew.head.press(f"c:{case.id}:open")

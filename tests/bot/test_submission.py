@@ -73,13 +73,13 @@ async def test_an_unclear_topic_is_asked_for_and_never_guessed(place: LocalTown,
 
 async def test_two_quick_messages_both_count(place: LocalTown, villager: ChatClient) -> None:
     await villager.say("村口路灯坏了")
-    await villager.say("晚上老人都不敢出门走路")
+    await villager.say("一到晚上黑漆漆的")
     assert "补充进去了" in await villager.last()
     await villager.say("石龙村")
     await villager.say("1")
     await villager.say("1")
     [case] = await place.cases()
-    assert case.text == "村口路灯坏了\n晚上老人都不敢出门走路"
+    assert case.text == "村口路灯坏了\n一到晚上黑漆漆的"
 
 
 async def test_a_photo_without_words_is_kept_and_words_are_asked_for(place: LocalTown, villager: ChatClient) -> None:
