@@ -157,13 +157,18 @@ class Sender:
             wait = self._pace.wait(chat, now)
             if wait > _PATIENCE or now - held.claimed > self._half_lease:
                 self._results.append((held.row, RetryIn(timedelta(seconds=wait), "waits its turn")))
-            elif wait > 0 or len(self._flying) >= self._parallel:
+            elif wait > 0 or self._full():
                 waiting.append(held)
             else:
                 group = message.chat.startswith("-")
                 self._pace.note(chat, group, now, max(1, len(message.files)))
                 self._fly(held)
         self._held = waiting
+
+    def _full(self) -> bool:
+        """Whether enough is on its way, or has landed without being written down: a crash sends that much again."""
+        flying = len(self._flying)
+        return flying >= self._parallel or flying + len(self._results) >= 2 * self._parallel
 
     def _fly(self, held: _Held) -> None:
         task = asyncio.create_task(self._deliver(held))

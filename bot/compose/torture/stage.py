@@ -32,7 +32,7 @@ from storage.migrate import migrate
 
 VILLAGERS = range(1001, 1007)
 STAFF = (DEPUTY, HEAD, OFFICE)
-IN_FLIGHT = 32
+IN_FLIGHT = 16
 """Messages that one process has in hand at most, on their way or sent and not noted yet: what a death may double."""
 SOON = timedelta(minutes=10)
 """What is to leave later than this from now is scheduled; the rest is still under way."""
