@@ -3,8 +3,10 @@
 `dev`, `final`, `fresh` belong to what the tagger's sense was schooled on: they only show that nothing was lost. Five
 further authors wrote without knowing anything of the program; three quarters of their sentences were taken into the
 schooling, and `held-b` to `held-f` are the rest, split off by a hash: they tell of authors whose manner is
-known. `open` is by yet another author, `unseen` by the schooling's first one, hard; both were looked at. The goal is to
-hear 0.98 of danger with false alarms in at most 0.05 of what is none; where it is missed, the floor says by how much.
+known. `closed` is by another author still, was shown to nobody who schooled or chose anything, and was judged once
+when all stood. `open` is by yet another author, `unseen` by the schooling's first one, hard; both were looked at. The
+goal is to hear 0.98 of danger with false alarms in at most 0.05 of what is none; where it is missed, the floor says
+by how much.
 """
 
 from pathlib import Path
@@ -19,7 +21,7 @@ from bot.tagging.tagger import TownTagger
 
 HERE = Path(__file__).parent
 SCHOOLED = ("dev", "final", "fresh")
-HELD_OUT = ("open", "unseen", "held-b", "held-c", "held-d", "held-e", "held-f")
+HELD_OUT = ("closed", "open", "unseen", "held-b", "held-c", "held-d", "held-e", "held-f")
 SETS = {name: read_sentences(HERE / f"sentences-{name}.csv") for name in (*SCHOOLED, *HELD_OUT)}
 
 
@@ -45,6 +47,7 @@ def test_the_sense_that_comes_along_was_schooled_on_the_sentences_that_come_alon
         ("dev", 0.98, 0.05),
         ("final", 0.98, 0.05),
         ("fresh", 0.98, 0.05),
+        ("closed", 0.96, 0.05),
         ("open", 0.95, 0.05),
         ("unseen", 0.94, 0.05),
         ("held-b", 0.92, 0.15),
@@ -64,6 +67,7 @@ def test_danger_is_heard_with_few_false_alarms(
 @pytest.mark.parametrize(
     ("name", "sealed", "chatter"),
     [
+        ("closed", 0.8, 0.5),
         ("open", 0.85, 0.7),
         ("unseen", 0.75, 0.6),
         ("held-b", 0.6, 0.25),
@@ -84,7 +88,7 @@ def test_what_is_to_be_sealed_and_chatter_are_heard_in_sentences_never_met(
 
 @pytest.mark.parametrize(
     ("name", "subtopic", "sure"),
-    [("open", 0.75, 0.88), ("unseen", 0.62, 0.82), ("held-b", 0.62, 0.88), ("held-c", 0.55, 0.8)],
+    [("closed", 0.8, 0.9), ("open", 0.75, 0.88), ("unseen", 0.62, 0.82), ("held-b", 0.62, 0.88), ("held-c", 0.55, 0.8)],
 )
 def test_topics_of_sentences_never_met_are_mostly_right(
     found: dict[str, RuralFigures], name: str, subtopic: float, sure: float
