@@ -170,7 +170,7 @@ async def test_parted_again_whoever_came_with_it_goes_with_it(crew: Crew) -> Non
         other = crew.place.client(name)
         await other.agree()
         await other.submit(text)
-    await other.submit("石龙村小学门口的路面烂了")
+    await other.submit("石龙村后巷的污水渠堵了")
     for case in (2, 3, 4):
         await crew.head.press(f"c:{case}:into.1")
     await crew.head.press("c:2:unmerge")
