@@ -14,7 +14,6 @@ from bot.domain.topics import Topic
 from bot.usecases.ledger import Ledger
 
 WORDS = 8
-LISTED = 15
 LOST = frozenset({State.MERGED, State.WITHDRAWN})
 """The one answers for the other, or nobody asks any more."""
 
@@ -39,8 +38,8 @@ async def write_research(ledger: Ledger, topic: Topic, period: Period) -> list[B
             subtopics=Counter(ledger.subtopic_name(case.subtopic) or "未细分" for case in shown).most_common(),
             places=_places(ledger, shown, told),
             words=_words(topic, shown),
-            done=[_done(ledger, case) for case in shown if case.answer_class][:LISTED],
-            waiting=[_waiting(ledger, case) for case in shown if _is_open(case)][:LISTED],
+            done=[_done(ledger, case) for case in shown if case.answer_class],
+            waiting=[_waiting(ledger, case) for case in shown if _is_open(case)],
             sample=ledger.town.sample,
         )
     )

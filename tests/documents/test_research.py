@@ -1,10 +1,12 @@
 """A research report on one topic: counted from the ledger, in nobody's own words."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from bot.__main__ import main
 from bot.domain.periods import Period
 from bot.domain.report.blocks import Block
+from bot.domain.report.research import LISTED, Findings, Place, Waiting, draft_research
 from bot.usecases.research import write_research
 from handlers.documents.reading import read_words
 from tests.documents.conftest import ledger_of
@@ -57,3 +59,18 @@ def test_it_is_made_and_logged_on_the_command_line(installed: Path) -> None:
     assert main([*made, "--topic", "water"]) == 0
     assert "调研报告" in read_words(installed / "out.docx")
     assert [line.what for line in logged(installed)] == ["report research water"]
+
+
+def test_of_many_cases_some_are_listed_and_the_paper_says_how_many_there_are() -> None:
+    waiting = [Waiting(f"ZJ-2026-{n:06d}", "石龙村", "停水断供", "2026-03-01", "已受理") for n in range(1, LISTED + 3)]
+    place = Place("石龙村", len(waiting), "2026-03-01", 0)
+    period = Period.parse("2026")
+    found = Findings(
+        "某镇", "饮水水利", period, len(waiting), 0, 0, "2026-03-01", [], [], [place], [], done=[], waiting=waiting
+    )
+    text = words(draft_research(found))
+    assert f"共{LISTED + 2}件，下表列出最早的{LISTED}件" in text
+    assert text.count("ZJ-2026-") == LISTED
+    assert "石龙村 17 2026-03-01 无" in text
+    short = words(draft_research(replace(found, waiting=waiting[:LISTED])))
+    assert "下表列出" not in short

@@ -7,6 +7,9 @@ from bot.domain.periods import Period
 from bot.domain.report.blocks import Block, Grid, Heading, Para, Title, numbered
 from bot.domain.report.figures import NONE
 
+LISTED = 15
+"""So many cases are listed in a table of the paper."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -38,7 +41,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the ledger knows of the topic in the period. `withheld` cases are counted, and told nowhere."""
+    """What the ledger knows of the topic in the period. `withheld` cases are counted, and told nowhere.
+
+    All of `done` and `waiting`, oldest first; the paper lists some of them and says so.
+    """
 
     town: str
     topic: str
@@ -62,13 +68,13 @@ def draft_research(found: Findings) -> list[Block]:
     parts: list[Block] = [Heading(1, "基本情况"), Para(_situation(found))]
     parts += [Heading(2, "按月"), _grid(("月份", "件数"), found.months)]
     parts += [Heading(2, "按小类"), _grid(("小类", "件数"), found.subtopics)]
-    places = [(p.name, str(p.cases), p.first, str(p.open)) for p in found.places]
+    places = [(p.name, str(p.cases), p.first, str(p.open or "无")) for p in found.places]
     parts += [Heading(2, "按村、社区"), _table(("村、社区", "件数", "最早反映", "未答复"), places)]
     parts += [Heading(2, "群众的说法"), Para(_words(found))]
     done = [(d.number, d.place, d.subtopic, d.answer_class, d.answer) for d in found.done]
-    parts += [Heading(1, "已经办了什么"), _table(("编号", "村、社区", "小类", "类别", "答复"), done)]
+    parts += [Heading(1, "已经办了什么"), *_some(("编号", "村、社区", "小类", "类别", "答复"), done)]
     waiting = [(w.number, w.place, w.subtopic, w.since, w.state) for w in found.waiting]
-    parts += [Heading(1, "还没有解决的"), _table(("编号", "村、社区", "小类", "反映日期", "状态"), waiting)]
+    parts += [Heading(1, "还没有解决的"), *_some(("编号", "村、社区", "小类", "反映日期", "状态"), waiting)]
     parts += [Heading(1, "建议"), *_suggestions(found)]
     foot = "数字出自台账“群众意见”。“无记录”表示台账中没有，不等于零。现场走访所见、原因分析请代表补充。"
     sample = [Para("样例数据：地名、人名都是虚构的，不得上报。", note=True)] if found.sample else []
@@ -100,6 +106,13 @@ def _suggestions(found: Findings) -> list[Block]:
 
 def _grid(headers: tuple[str, ...], rows: Sequence[tuple[str, int]]) -> Block:
     return _table(headers, [(name, str(number)) for name, number in rows])
+
+
+def _some(headers: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[Block]:
+    """At most LISTED, and how many there are."""
+    if len(rows) <= LISTED:
+        return [_table(headers, rows)]
+    return [Para(f"共{len(rows)}件，下表列出最早的{LISTED}件，其余见台账。"), _table(headers, rows[:LISTED])]
 
 
 def _table(headers: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Block:
