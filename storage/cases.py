@@ -91,7 +91,13 @@ _DUE = (
 
 _NEWEST = select(func.max(cases.c.id))
 
-_KEYS = tuple(cases.c.keys())
+_KEYS = cases.c.keys()
+_LATITUDE, _LONGITUDE = _KEYS.index("latitude"), _KEYS.index("longitude")
+# Where each field of a case stands in a row; a place on the map is made of two columns.
+_FIELDS = [field.name for field in fields(Case)]
+_PLACES = [_LATITUDE if name == "location" else _KEYS.index(name) for name in _FIELDS]
+_LOCATION = _FIELDS.index("location")
+_LISTS = [_FIELDS.index(name) for name in ("helpers", "recused")]
 
 
 def _behind(part: str) -> ColumnElement[bool]:
@@ -315,7 +321,9 @@ def _plain(case: Case) -> dict[str, Any]:
 
 def case_of(row: Sequence[Any]) -> Case:
     """The case whose columns, in the table's order, begin the row."""
-    plain: dict[str, Any] = dict(zip(_KEYS, row, strict=False))
-    latitude, longitude = plain.pop("latitude"), plain.pop("longitude")
-    plain["helpers"], plain["recused"] = tuple(plain["helpers"]), tuple(plain["recused"])
-    return Case(**plain, location=None if latitude is None else Location(latitude, longitude))
+    values = [row[place] for place in _PLACES]
+    latitude, longitude = row[_LATITUDE], row[_LONGITUDE]
+    values[_LOCATION] = None if latitude is None else Location(latitude, longitude)
+    for place in _LISTS:
+        values[place] = tuple(values[place])
+    return Case(*values)

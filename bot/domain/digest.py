@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import nsmallest
 
 from bot.domain.cases import Case
 from bot.domain.machine import WORKING_STATES
@@ -33,20 +34,20 @@ class Digest:
 def digest(cases: Iterable[Case], now: datetime, since: datetime, most: int = 6) -> Digest:
     """Count cases that somebody on the staff must still work on; `new` are those registered after `since`."""
     working = [case for case in cases if case.state in WORKING_STATES]
-    groups: dict[tuple[str | None, str | None], list[Case]] = {}
+    groups: dict[tuple[str | None, str | None], list[int]] = {}
     for case in working:
-        groups.setdefault((case.village, case.topic), []).append(case)
-    rows = [Group(v, topic, *_counts(members, now, since)) for (v, topic), members in groups.items()]
+        counts = groups.setdefault((case.village, case.topic), [0, 0, 0])
+        counts[0] += 1
+        counts[1] += is_overdue(case, now)
+        counts[2] += case.created_at > since
+    rows = [Group(village, topic, *counts) for (village, topic), counts in groups.items()]
     rows.sort(key=lambda g: (-g.overdue, -g.open, g.village or "", g.topic or ""))
-    first = sorted(working, key=lambda c: (not is_overdue(c, now), not c.urgent, c.due_at or now, c.id))
-    return Digest(*_counts(working, now, since), tuple(rows), tuple(first[:most]))
+    first = nsmallest(most, working, key=lambda c: (not is_overdue(c, now), not c.urgent, c.due_at or now, c.id))
+    return Digest(
+        len(working), sum(row.overdue for row in rows), sum(row.new for row in rows), tuple(rows), tuple(first)
+    )
 
 
 def is_overdue(case: Case, now: datetime) -> bool:
     """Whether the deadline has passed; a case that waits for its villager has none running."""
     return case.due_at is not None and case.paused_at is None and case.due_at < now
-
-
-def _counts(cases: list[Case], now: datetime, since: datetime) -> tuple[int, int, int]:
-    overdue = sum(is_overdue(case, now) for case in cases)
-    return len(cases), overdue, sum(case.created_at > since for case in cases)

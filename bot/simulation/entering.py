@@ -34,6 +34,7 @@ def enter(staff: Person, rng: Random, concern: Concern, village: Village) -> Scr
             yield from staff.say(f"{staff.world.saying.one(rng, 'names')} 1380000{rng.randrange(10_000):04d}")
         else:
             yield from staff.tap("guest.none")
+    staff.world.done["entered"] += 1  # now: who names a cadre does not see the card any more
     yield from staff.say(f"/case {number[0]}")
     buttons = [b.data for b in staff.phone.newest[-1].buttons if b.data.startswith("c:")]
     if not buttons:

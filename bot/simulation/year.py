@@ -85,7 +85,6 @@ class Year:
                 matter = yield from person.alone(call_human(person, rng))
             elif speaker is not None:
                 matter, code = yield from speaker.alone(enter(speaker, rng, concern, village))
-                self.world.done["entered"] += 1
             elif way > 1 - LETTERS:
                 if matter := (yield from person.alone(write_letter(person, rng, village))):
                     self.world.done["letter"] += 1
