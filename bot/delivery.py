@@ -76,7 +76,6 @@ class Sender:
         self._flying: dict[asyncio.Task[Outcome], OutboxRow] = {}
         self._results: list[tuple[OutboxRow, Outcome]] = []
         self._due: datetime | None = None
-        self._smooth = True  # the last transaction went well
         self._broken: ChannelError | None = None
         self._sent = 0
         self._leaps = Leaps(clock)
@@ -123,17 +122,14 @@ class Sender:
     async def _turn(self) -> int:
         """Write down what came back, take what is due, let fly what may meanwhile; returns how many rows were taken."""
         self._collect()
-        smooth, self._smooth = self._smooth, False
         settling = asyncio.create_task(self._settle(self._room()))
         try:
             while not settling.done():
-                if smooth:  # while nothing can be written down, nothing more leaves: it might be sent twice
-                    self._launch()
+                self._launch()
                 await self._landing(settling)
                 self._collect()
         finally:
             taken = await settling
-        self._smooth = True
         if self._broken:
             raise self._broken
         self._launch()

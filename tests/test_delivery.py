@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -95,6 +96,20 @@ async def until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
         while not true():  # noqa: ASYNC110 - the world is watched from outside
             await asyncio.sleep(0.002)
+
+
+@asynccontextmanager
+async def after_the_first(store: Store, clock: SetClock) -> AsyncIterator[tuple[MemoryChannel, Sender]]:
+    """A sender at work that was woken once, and has sent `a`."""
+    channel, stop = MemoryChannel(), asyncio.Event()
+    post = sender(store, channel, clock)
+    running = asyncio.create_task(post.run(stop))
+    await queue(store, clock, "a")
+    post.wake()
+    await until(lambda: channel.sent == ["a"])
+    yield channel, post
+    stop.set()
+    await running
 
 
 async def test_what_is_due_is_sent_in_order_and_counted(store: SqlStore, clock: SetClock) -> None:
@@ -288,16 +303,9 @@ async def test_a_stop_lets_what_is_in_flight_land_and_gives_the_rest_back(store:
 async def test_a_ring_sends_at_once_and_without_one_the_outbox_is_looked_at_anyway(
     store: SqlStore, clock: SetClock
 ) -> None:
-    channel, stop = MemoryChannel(), asyncio.Event()
-    post = sender(store, channel, clock)
-    running = asyncio.create_task(post.run(stop))
-    await queue(store, clock, "a")
-    post.wake()
-    await until(lambda: channel.sent == ["a"])
-    await queue(store, clock, "b")
-    await until(lambda: channel.sent == ["a", "b"])
-    stop.set()
-    await running
+    async with after_the_first(store, clock) as (channel, _):
+        await queue(store, clock, "b")
+        await until(lambda: channel.sent == ["a", "b"])
 
 
 async def test_a_message_over_the_pace_waits_in_the_outbox(store: SqlStore, clock: SetClock) -> None:
@@ -377,22 +385,15 @@ async def test_a_clock_turned_back_holds_no_message_up(store: SqlStore, clock: S
 async def test_a_message_that_was_begun_before_a_clock_was_turned_back_and_committed_after_is_not_held_up(
     store: SqlStore, clock: SetClock
 ) -> None:
-    channel, stop = MemoryChannel(), asyncio.Event()
-    post = sender(store, channel, clock)
-    running = asyncio.create_task(post.run(stop))
-    await queue(store, clock, "a")
-    post.wake()
-    await until(lambda: channel.sent == ["a"])
-    clock.push(-7200)
-    await queue(store, clock, "b")
-    post.wake()
-    await until(lambda: channel.sent == ["a", "b"])
-    begun = SetClock()  # it still has the old time
-    await queue(store, begun, "c")
-    post.wake()
-    await until(lambda: channel.sent == ["a", "b", "c"])
-    stop.set()
-    await running
+    async with after_the_first(store, clock) as (channel, post):
+        clock.push(-7200)
+        await queue(store, clock, "b")
+        post.wake()
+        await until(lambda: channel.sent == ["a", "b"])
+        begun = SetClock()  # it still has the old time
+        await queue(store, begun, "c")
+        post.wake()
+        await until(lambda: channel.sent == ["a", "b", "c"])
 
 
 async def test_messages_from_before_a_clock_was_turned_back_go_out_after_a_start(

@@ -25,9 +25,14 @@ async def search(talk: Talk, argument: str, below: int | None = None) -> None:
         [(t("digest.open", number=short(case.number), text=brief(case, 14)), f"c:{case.id}:open")]
         for case in found.cases
     ]
-    older = f"a:{found.below}:{words}" if found.below else ""
-    if older and len(older.encode()) <= _BUTTON:
-        buttons.append([(t("search.older"), older)])
+    further = f"a:{found.below}:{words}"
+    older = found.below is not None
+    fits = len(further.encode()) <= _BUTTON
+    if older and fits:
+        buttons.append([(t("search.older"), further)])
     rows = tuple(t("mine.row", text_short=brief(case), **summary(talk.desk, case)) for case in found.cases)
-    key = "search.found" if rows else ("search.not_yet" if older else "search.none")
-    await talk.say(t(key, words=words[:40], rows=rows) if rows else t(key, words=words[:40]), buttons)
+    more = t("search.shorter") if older and not fits else t("nothing")
+    if rows:
+        await talk.say(t("search.found", words=words[:40], rows=rows, more=more), buttons)
+    else:
+        await talk.say(t("search.not_yet" if older else "search.none", words=words[:40], more=more), buttons)

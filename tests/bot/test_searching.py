@@ -80,6 +80,13 @@ async def test_older_ones_are_a_tap_away(crew: Crew, monkeypatch: pytest.MonkeyP
     assert "ZJ-2026-000001" in await crew.head.last()
 
 
+async def test_what_is_too_long_for_a_button_is_said(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "WINDOW", 1)
+    await crew.head.say("/search " + "石龙村市场后面的垃圾几天没人收臭得很怎么办才好呢请问")
+    assert "少写几个字" in await crew.head.last()
+    assert not (await crew.head.all())[-1].buttons
+
+
 @pytest.mark.parametrize("press", ["a:x:路灯", "a:999999999999999:路灯", "a:2:", "a::", "a:1:a:b", "a:-1:路灯"])
 async def test_a_forged_button_finds_nothing_that_is_not_theirs(crew: Crew, place: LocalTown, press: str) -> None:
     stranger = place.client("stranger")
