@@ -1,4 +1,4 @@
-"""What a tagger says of one text: place, topic, urgency, how sure, and the words that led to it."""
+"""What a tagger says of one text: place, topic, urgency, how sure, and, when asked, the words that led to it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +9,10 @@ from bot.domain.topics import Flag
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """One candidate with a calibrated confidence in 0..1 and the words of the text that speak for it."""
+    """One candidate with a calibrated confidence in 0..1."""
 
     id: str
     confidence: float
-    why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,6 @@ class Tagging:
     subtopic: str | None
     confidence: float
     flags: frozenset[Flag]
-    why: tuple[str, ...]
     kind: str
     is_case: bool
     villages: tuple[Guess, ...]
@@ -66,3 +64,5 @@ class Tagger(Protocol):
     def tag(self, text: str, last_village: str | None = None) -> Tagging: ...
 
     def tag_all(self, texts: Sequence[str]) -> list[Tagging]: ...
+
+    def why(self, text: str) -> tuple[str, ...]: ...

@@ -21,7 +21,7 @@ def run_tag(tagger: Tagger, lines: Iterable[str], out: TextIO) -> None:
             "subtopic": tagging.subtopic,
             "confidence": tagging.confidence,
             "flags": sorted(tagging.flags),
-            "why": list(tagging.why),
+            "why": list(tagger.why(text)),
         }
         out.write(json.dumps(answer, ensure_ascii=False) + "\n")
         out.flush()

@@ -1,4 +1,4 @@
-"""The offline tagger: village, topic, flags and kind of a villager's text, each with the words that led to it."""
+"""The offline tagger: village, topic, flags and kind of a villager's text, and the words that led to them."""
 
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
@@ -137,7 +137,7 @@ class TownTagger:
 
     def _tag(self, text: str, last_village: str | None) -> Tagging:
         reading = self._read(text, last_village)
-        plain, said, (villages, hamlet, _) = reading.plain, reading.said, reading.place
+        plain, said, villages = reading.plain, reading.said, reading.place.villages
         finding = words_of(said, reading.text, self._own_danger)
         subtopics, topics, worded = self._guesser.guess(reading)
         urgent, sealed = hears_danger(said), hears_secret(said, finding)
@@ -146,16 +146,13 @@ class TownTagger:
         subtopic = self._subtopic(topic, subtopics)
         village = villages[0] if villages and villages[0].confidence >= VILLAGE_THRESHOLD else None
         flags = self._flags(urgent, sealed, subtopic, subtopics, finding) if is_case else frozenset[Flag]()
-        heard = self._heard(reading, flags)
-        why = (*(village.why if village else ()), *(topic.why if topic else ()), *finding.why, *heard)
         return Tagging(
             village=village.id if village else None,
-            hamlet=hamlet if village else None,
+            hamlet=reading.place.hamlet if village else None,
             topic=topic.id if topic else None,
             subtopic=subtopic.id if subtopic else None,
             confidence=topics[0].confidence if topics else 0.0,
             flags=self._held(plain.text, flags, worded or bool(villages)) if is_case else flags,
-            why=tuple(dict.fromkeys(why)),
             kind=kind_of(plain.text),
             is_case=is_case,
             villages=villages[:_OFFERED],
@@ -174,6 +171,15 @@ class TownTagger:
     def tag_all(self, texts: Sequence[str]) -> list[Tagging]:
         """Read many texts."""
         return [self.tag(text) for text in texts]
+
+    def why(self, text: str) -> tuple[str, ...]:
+        """The villager's own words that led to the tag of `text`: of the place, the topic, the flags."""
+        tagging, reading = self.tag(text), self._read(text)
+        spans = reading.place.spans.get(tagging.village or "", ())
+        place = [reading.plain.as_written(*span) for span in spans]
+        topic = self._guesser.why(reading, tagging.topic) if tagging.topic else ()
+        finding = words_of(reading.said, reading.text, self._own_danger)
+        return tuple(dict.fromkeys((*place, *topic, *finding.why, *self._heard(reading, tagging.flags))))
 
     def explain(self, text: str) -> tuple[Reason, ...]:
         """Every word that spoke for one of the likely subtopics, weightiest first, for staff who ask why."""

@@ -53,7 +53,6 @@ class TopicGuesser:
         self._heard = np.array([heard.get(id_, -1) for id_ in self._prior.subtopics], dtype=np.int64)
         self._strange = np.flatnonzero(self._heard < 0)
         self._hears = len(self._strange) < len(self._heard)
-        self._places = self._topic_places.tolist()
         self._subtopics_of = {topic.id: tuple(each.id for each in topic.subtopics) for topic in topics}
         self.model = (model or LearnedModel(self._prior.subtopics)).for_subtopics(self._prior.subtopics)
 
@@ -74,16 +73,20 @@ class TopicGuesser:
         shares = self.model.probabilities(given, self._vector(scores, reading))
         by_topic = np.bincount(self._topic_places, shares, minlength=len(self._topics)).tolist()
         names = self._prior.subtopics
-        best = _best(shares.tolist())
-        if best and not scores:
-            scores = Scores({}, {best[0][1]: self._felt(reading, best[0][1])})
-        subtopics = [Guess(names[place], _rounded(share), scores.why.get(place, ())) for share, place in best]
-        why = self._why(scores)
-        topics = [
-            Guess(self._topics[place], _rounded(share), tuple(dict.fromkeys(why.get(place, ()))))
-            for share, place in _best(by_topic)
-        ]
+        subtopics = [Guess(names[place], _rounded(share)) for share, place in _best(shares.tolist())]
+        topics = [Guess(self._topics[place], _rounded(share)) for share, place in _best(by_topic)]
         return Guessed(tuple(subtopics), tuple(topics), worded)
+
+    def why(self, reading: Reading, topic: str) -> tuple[str, ...]:
+        """The words that spoke for a topic, those of its weightiest subtopic first, or what the sense felt by."""
+        scores = self._prior.score(reading.text)
+        if not scores:
+            likeliest = self.guess(reading).subtopics[0].id
+            return self._felt(reading, likeliest) if self.topic_of[likeliest] == topic else ()
+        told = scores.why(reading.text)
+        weightiest = sorted(told, key=lambda place: -scores.weights.get(place, 0.0))
+        names = self._prior.subtopics
+        return tuple(word for place in weightiest if self.topic_of[names[place]] == topic for word in told[place])
 
     def taught(self, corrections: Sequence[Correction], read: Callable[[str], Reading]) -> LearnedModel:
         """The model after also learning from `corrections`; unknown labels are passed over."""
@@ -117,7 +120,7 @@ class TopicGuesser:
         likely = {each.id for each in self.guess(reading).subtopics[:3]}
         scores = self._prior.score(reading.text)
         found: list[Reason] = []
-        for place, words in scores.why.items():
+        for place, words in scores.why(reading.text).items():
             id_ = self._prior.subtopics[place]
             if id_ in likely:
                 found += [
@@ -155,20 +158,13 @@ class TopicGuesser:
         logits += _TOP
         return np.maximum(logits, ABSENT, out=logits)
 
-    def _felt(self, reading: Reading, place: int) -> tuple[str, ...]:
+    def _felt(self, reading: Reading, subtopic: str) -> tuple[str, ...]:
         """The stretches of the text by which the sense came to a subtopic, as they were written."""
+        place = self._prior.subtopics.index(subtopic)
         if not self._is_heard(reading) or self._heard[place] < 0:
             return ()
         spans = self._sense.because(reading.sensed, len(Head) + int(self._heard[place]))
         return tuple(reading.plain.as_written(*span) for span in spans)
-
-    def _why(self, scores: Scores) -> dict[int, tuple[str, ...]]:
-        """The words that spoke for each topic (by place), those of its weightiest subtopic first."""
-        words: dict[int, tuple[str, ...]] = {}
-        for place in sorted(scores.why, key=lambda place: -scores.weights.get(place, 0.0)):
-            topic = self._places[place]
-            words[topic] = words.get(topic, ()) + scores.why[place]
-        return words
 
 
 def _all_of(logits: Floats) -> float:

@@ -23,13 +23,25 @@ Marks = tuple[tuple[int, float], ...]
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Weight per subtopic (by place in `KeywordPrior.subtopics`) and the villager's words that gave it."""
+    """Weight per subtopic (by place in `KeywordPrior.subtopics`), and the words that gave it, by where they stand."""
 
     weights: dict[int, float]
-    why: dict[int, tuple[str, ...]]
+    words: Sequence[tuple[int, int, Marks]]
 
     def __bool__(self) -> bool:
         return bool(self.weights)
+
+    def why(self, text: Normalised) -> dict[int, tuple[str, ...]]:
+        """For each subtopic the villager's words that spoke for it, in their order."""
+        why: dict[int, dict[str, None]] = {}
+        for start, end, marks in self.words:
+            written = text.as_written(start, end)
+            for place, _ in marks:
+                why.setdefault(place, {})[written] = None
+        return {place: tuple(words) for place, words in why.items()}
+
+
+_SILENT = Scores({}, ())
 
 
 class KeywordPrior:
@@ -65,25 +77,24 @@ class KeywordPrior:
         """Weigh the words of the tree in `text`."""
         plain = text.text
         if self._empty:
-            return Scores({}, {})
+            return _SILENT
         hits = [(end - found[0] + 1, -end - 1, found[1]) for end, found in self._automaton.iter(plain)]
         if not hits:
-            return Scores({}, {})
+            return _SILENT
         lead = title_of(plain) or _BODY
         counted: dict[str, float] = {}
         weights: dict[int, float] = {}
-        why: dict[int, dict[str, None]] = {}
+        words: list[tuple[int, int, Marks]] = []
         for start, end, marks in _longest(hits):
             word = plain[start:end]
             before = counted.get(word, 0.0)
             gain = (1.0 if start < lead else _LATER) * (1.0 if self._is_whole(plain, start, end) else _SPLIT)
             counted[word] = after = min(before + gain, _AGAIN)
             if after > before:
-                written = text.as_written(start, end)
+                words.append((start, end, marks))
                 for place, worth in marks:
                     weights[place] = weights.get(place, 0.0) + worth * (after - before)
-                    why.setdefault(place, {})[written] = None
-        return Scores(weights, {place: tuple(words) for place, words in why.items()})
+        return Scores(weights, words)
 
 
 class _Table:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -56,10 +56,14 @@ class _Weighed:
 
 
 class Found(NamedTuple):
-    """The villages that a text may be about, best first, the hamlet's name, and where names of places stand in it."""
+    """The villages that a text may be about, best first, the hamlet's name, and where names of places stand in it.
+
+    `named` is where characters are a name and nothing else, `spans` where each village's names stand, by its id.
+    """
 
     villages: tuple[Guess, ...] = ()
     hamlet: str | None = None
+    spans: Mapping[str, Sequence[tuple[int, int]]] = {}
     named: tuple[tuple[int, int], ...] = ()
 
 
@@ -85,7 +89,7 @@ class VillageFinder:
             return Found((Guess(last, LAST_VILLAGE),) if last else ())
         weighed = tuple(self._weigh(text.text, mentions, cut))
         named = tuple((each.mention.start, each.mention.end) for each in weighed if each.hidden)
-        return Found(*self._ranked(text, weighed, last), named)
+        return Found(*self._ranked(weighed, last), named)
 
     def match(self, typed: str) -> tuple[Guess, ...]:
         """The villages that a typed name may mean, best first: exact, by sound, nearly, or as a beginning."""
@@ -102,7 +106,7 @@ class VillageFinder:
             return self.find(text, lambda: self._segmenter.cut(text.text)).villages
         best = sorted(scores.items(), key=lambda item: -item[1])
         rivals = sum(1 for _, score in best if score >= best[0][1] - 0.05)
-        return tuple(Guess(id_, round(score / rivals, 3), (typed,)) for id_, score in best[:6])
+        return tuple(Guess(id_, round(score / rivals, 3)) for id_, score in best[:6])
 
     def locate(self, latitude: float, longitude: float) -> tuple[Guess, ...]:
         """The villages near a place on earth (degrees), best first; those farther than 10 km are not offered."""
@@ -113,10 +117,7 @@ class VillageFinder:
         near = sorted(pair for pair in away if pair[0] <= 10.0)[:6]
         pulls = [math.exp(-((distance / 1.5) ** 2)) for distance, _ in near]
         total = max(sum(pulls), 0.05)
-        return tuple(
-            Guess(id_, round(0.97 * pull / total, 3), (f"{distance:.1f} km",))
-            for (distance, id_), pull in zip(near, pulls, strict=True)
-        )
+        return tuple(Guess(id_, round(0.97 * pull / total, 3)) for (_, id_), pull in zip(near, pulls, strict=True))
 
     def _weigh(self, text: str, mentions: Iterable[Mention], cut: Callable[[], list[str]]) -> Iterable[_Weighed]:
         edges: frozenset[int] | None = None
@@ -138,12 +139,12 @@ class VillageFinder:
             yield _Weighed(mention, weight, _share(before, after))
 
     def _ranked(
-        self, text: Normalised, weighed: Sequence[_Weighed], last: str | None
-    ) -> tuple[tuple[Guess, ...], str | None]:
+        self, weighed: Sequence[_Weighed], last: str | None
+    ) -> tuple[tuple[Guess, ...], str | None, Mapping[str, Sequence[tuple[int, int]]]]:
         named = {each.mention.places[0].village for each in weighed if len(each.mention.places) == 1}
         standing: dict[str, float] = {}
         trust: dict[str, float] = {}
-        why: dict[str, list[str]] = {}
+        spans: dict[str, list[tuple[int, int]]] = {}
         hamlets: dict[str, tuple[float, Place]] = {}
         for each in weighed:
             places = each.mention.places
@@ -154,19 +155,17 @@ class VillageFinder:
                 worth = each.weight * each.share / len(places)
                 standing[place.village] = max(standing.get(place.village, 0.0), worth) + 0.02
                 trust[place.village] = max(trust.get(place.village, 0.0), each.weight / len(places))
-                word = text.as_written(each.mention.start, each.mention.end)
-                if word not in why.setdefault(place.village, []):
-                    why[place.village].append(word)
+                spans.setdefault(place.village, []).append((each.mention.start, each.mention.end))
                 if place.hamlet and worth > hamlets.get(place.village, (0.0, place))[0]:
                     hamlets[place.village] = (worth, place)
         if last in standing:
             standing[last] += 0.05
         ranked = sorted(standing, key=lambda id_: -standing[id_])
-        guesses = [Guess(id_, round(_confidence(id_, standing, trust[id_]), 3), tuple(why[id_])) for id_ in ranked]
+        guesses = [Guess(id_, round(_confidence(id_, standing, trust[id_]), 3)) for id_ in ranked]
         if last and last not in standing:
             guesses.append(Guess(last, 0.1 if guesses else LAST_VILLAGE))
         hamlet = hamlets.get(ranked[0]) if ranked else None
-        return tuple(guesses), hamlet[1].hamlet if hamlet else None
+        return tuple(guesses), hamlet[1].hamlet if hamlet else None, spans
 
 
 def _share(before: str, after: str) -> float:

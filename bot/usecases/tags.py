@@ -16,7 +16,6 @@ async def why_tagged(desk: Desk, case: Case) -> Text:
     events = await desk.tx.cases.events(case.id)
     first = events[0].data
     changes = [e for e in events if e.action == Action.CORRECT or (e.action == Action.TRANSFER and "was" in e.data)]
-    tagging = desk.reader.tag(case.text)
     rows = tuple(_reason(desk, reason) for reason in desk.reader.explain(case.text)[:SHOWN])
     return t(
         "tagwhy.text",
@@ -28,7 +27,7 @@ async def why_tagged(desk: Desk, case: Case) -> Text:
         first_topic=t("plain", text=title)
         if (title := first.get("title"))
         else topic_name(desk.town, first.get("topic"), None),
-        words="、".join(tagging.why[:SHOWN]) or "—",
+        words="、".join(desk.reader.why(case.text)[:SHOWN]) or "—",
         rows=rows or t("tagwhy.nothing"),
         changed=tuple(
             t("tagwhy.changed", at=day(desk, e.at), part=t(f"part.{e.part}"), action=t(f"event.{e.action}"))
