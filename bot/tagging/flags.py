@@ -43,6 +43,9 @@ class Finding:
     calm: bool  # words of danger are there, but explained as past, asked or imagined: a topic's urgency is not meant
 
 
+_NOTHING = Finding(frozenset(), (), calm=False)
+
+
 class _Calls(NamedTuple):
     """Which dangers a word calls, as bits by the danger's place: by itself, or as one of either list of a pair."""
 
@@ -75,6 +78,8 @@ class FlagReader:
 
     def read(self, text: Normalised, danger: bool = True, secret: bool = True) -> Finding:
         """The flags that the words of `text` (without traps) call for; what nobody wants to know is not looked for."""
+        if not danger and not secret and not _PRIVATE.search(text.text):
+            return _NOTHING
         flags: set[Flag] = set()
         why: list[str] = []
         calm = danger and self._read_danger(text, flags, why)

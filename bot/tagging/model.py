@@ -66,7 +66,7 @@ class LearnedModel:
 
     def knows(self, given: Features) -> bool:
         """Whether any word of the text has been met in a correction."""
-        return any(word in self._place for word in given[0])
+        return not self._place.keys().isdisjoint(given[0])
 
     def pull(self, word: int, subtopic: int) -> float:
         """How much one hashed word speaks for a subtopic (by place)."""

@@ -14,7 +14,7 @@ from bot.tagging.packaged import packaged
 _MISSING = re.compile(
     "(?<![羽眉鸡鸭鹅猪牛羊头茶起])[毛矛](?=水|电|人|网|信|灯|钱|车|路|得|饭|医|气|衫|书|老师|工做|收|执|来|用|办|理|管|晒|下文)"
 )
-_STUTTER = re.compile(r"([\u4e00-\u9fff!?。,…~.])\1{2,}")
+_STUTTER = re.compile(r"([\u4e00-\u9fff!?。,…~.])\1\1+")
 _BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])[ \t]+(?=[\u4e00-\u9fff](?:[ \t,.!?。]|$))")
 _INVISIBLE = [*range(0x200B, 0x2010), 0xFE0E, 0xFE0F, 0xFEFF]
 
@@ -78,7 +78,8 @@ def normalise(text: str) -> Normalised:
     if "毛" in plain or "矛" in plain:
         plain = _MISSING.sub("没", plain)
     plain = plain.translate(speech.dialect)
-    if not (_STUTTER.search(plain) or _BETWEEN.search(plain)):
+    spaced = " " in plain or "\t" in plain
+    if not (_STUTTER.search(plain) or (spaced and _BETWEEN.search(plain))):
         return Normalised(plain, text)
     return _shortened(plain, text)
 

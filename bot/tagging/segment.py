@@ -7,6 +7,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from operator import add
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -51,13 +52,11 @@ class Segmenter:
         """
         known = self._recalled
         found = []
-        for place in range(len(text) - 1):
-            two = text[place : place + 2]
-            frequency = known[two]
+        for place, frequency in enumerate(map(known.__getitem__, map(add, text, text[1:]))):
             if frequency is None:  # no word begins so: the dictionary holds every beginning
                 continue
             if frequency:
-                found.append((place, two))
+                found.append((place, text[place : place + 2]))
             three = text[place : place + 3]
             frequency = known[three] if len(three) == 3 else None
             if frequency is None:

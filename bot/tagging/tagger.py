@@ -26,6 +26,7 @@ TOPIC_THRESHOLD = 0.6
 SUBTOPIC_THRESHOLD = 0.5
 ALARM_THRESHOLD = 0.35  # recall before precision: danger is told to people before its topic is sure
 _OFFERED = 6
+_NO_FLAGS = frozenset[Flag]()
 
 
 class TownTagger:
@@ -145,7 +146,7 @@ class TownTagger:
         topic = topics[0] if is_case and topics and topics[0].confidence >= self._threshold else None
         subtopic = self._subtopic(topic, subtopics)
         village = villages[0] if villages and villages[0].confidence >= VILLAGE_THRESHOLD else None
-        flags = self._flags(urgent, sealed, subtopic, subtopics, finding) if is_case else frozenset[Flag]()
+        flags = self._flags(urgent, sealed, subtopic, subtopics, finding) if is_case else _NO_FLAGS
         return Tagging(
             village=village.id if village else None,
             hamlet=reading.place.hamlet if village else None,
@@ -225,7 +226,7 @@ class TownTagger:
 
         A subtopic that schooling did not know, a town's own, is urgent by itself, even before it is certain.
         """
-        own = self._flags_of[subtopic.id] if subtopic else frozenset[Flag]()
+        own = self._flags_of[subtopic.id] if subtopic else _NO_FLAGS
         likely = subtopics[0] if subtopics and subtopics[0].confidence >= ALARM_THRESHOLD else None
         strange = likely is not None and likely.id not in self._heard_of
         alarm = urgent or (
@@ -233,5 +234,7 @@ class TownTagger:
         )
         if subtopic and subtopic.id in self._heard_of:  # a subtopic of cadres is also that of their praise
             own -= {Flag.SEALED}
+        if not (alarm or sealed or own or finding.flags):
+            return _NO_FLAGS
         flags = (finding.flags - {Flag.URGENT, Flag.SEALED}) | (own - {Flag.URGENT})
         return flags | ({Flag.URGENT} if alarm else set()) | ({Flag.SEALED} if sealed else set())

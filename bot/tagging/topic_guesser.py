@@ -142,8 +142,8 @@ class TopicGuesser:
 
     def _vector(self, scores: Scores, reading: Reading) -> Floats:
         """The keyword weight of each subtopic. Where the sense has heard something, words and sense are one weight."""
-        vector = self._blank.copy()
         if not self._is_heard(reading):
+            vector = self._blank.copy()
             for place, worth in scores.weights.items():
                 vector[place] = worth
             return vector
