@@ -1,8 +1,10 @@
 """Every name a place goes by, in one automaton, found in a text exactly, by sound, or with one wrong character."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 import ahocorasick
 
@@ -25,6 +27,7 @@ SUFFIXES = (
     "屯",
     "组",
 )
+_SUFFIX_END = re.compile(r"[村屯组]|(?<=社)区")
 # Beyond this many villages a short form or a bare sound names nothing any more: only whole names are looked for.
 SHORT_FORMS_UP_TO = 20_000
 
@@ -47,8 +50,7 @@ class Place:
     hamlet: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A name at `start:end` of the normalised text, and every place that goes by it."""
 
     start: int
@@ -178,6 +180,4 @@ def _stem(name: str) -> str:
 
 
 def _suffix_ends(text: str) -> Iterator[int]:
-    for place, character in enumerate(text):
-        if character in "村屯组区" and (character != "区" or text[place - 1 : place] == "社"):
-            yield place + 1
+    return (match.end() for match in _SUFFIX_END.finditer(text))

@@ -10,7 +10,7 @@ from enum import IntEnum
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,8 +37,7 @@ class Head(IntEnum):
     CHATTER = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Impression:
+class Impression(NamedTuple):
     """Shares 0..1, and one logit a subtopic, in the order of `Sense.subtopics`; `known` grams were met in schooling."""
 
     urgent: float

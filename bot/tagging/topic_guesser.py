@@ -71,9 +71,9 @@ class TopicGuesser:
         if not worded and not self._is_heard(reading):
             return Guessed()
         shares = self.model.probabilities(given, self._vector(scores, reading))
-        by_topic = np.bincount(self._topic_places, shares, minlength=len(self._topics)).tolist()
+        by_topic: Floats = np.bincount(self._topic_places, shares, minlength=len(self._topics))
         names = self._prior.subtopics
-        subtopics = [Guess(names[place], _rounded(share)) for share, place in _best(shares.tolist())]
+        subtopics = [Guess(names[place], _rounded(share)) for share, place in _best(shares)]
         topics = [Guess(self._topics[place], _rounded(share)) for share, place in _best(by_topic)]
         return Guessed(tuple(subtopics), tuple(topics), worded)
 
@@ -177,5 +177,6 @@ def _rounded(share: float) -> float:
     return int(share * 1000.0 + 0.5) / 1000.0
 
 
-def _best(shares: list[float]) -> list[tuple[float, int]]:
-    return sorted([(share, place) for place, share in enumerate(shares) if share >= _LEAST], reverse=True)[:_OFFERED]
+def _best(shares: Floats) -> list[tuple[float, int]]:
+    places = (shares >= _LEAST).nonzero()[0]
+    return sorted(zip(shares.take(places).tolist(), places.tolist(), strict=True), reverse=True)[:_OFFERED]

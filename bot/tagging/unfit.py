@@ -17,13 +17,12 @@ def unfit(plain: str, has_matter: bool) -> str | None:
     `has_matter`: it has words of a topic or names a place; then insults are an angry person's.
     """
     words = _words()
-    offer, bait = words["offers"].search(plain), words["baits"].search(plain)
+    offer = words["offers"].search(plain)
+    bait = offer and words["baits"].search(plain)
     if offer and bait and not words["told"].search(plain):
         return f"{offer[0]} {bait[0]}"
-    insult = words["insults"].search(plain)
-    if insult and not has_matter and len(plain) <= _SHORT:
-        return insult[0]
-    return None
+    insult = None if has_matter or len(plain) > _SHORT else words["insults"].search(plain)
+    return insult[0] if insult else None
 
 
 @cache

@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.domain.places import Village
@@ -43,8 +42,7 @@ _PLACE_FOLLOWS = re.compile(r"(在|位于|我们|我|咱|本|住|去|到|是|从
 _PLACE_BEFORE = re.compile(r"村|社区|这边|这里|那边|的|口|上|下|附近")
 
 
-@dataclass(frozen=True, slots=True)
-class _Weighed:
+class _Weighed(NamedTuple):
     mention: Mention
     weight: float  # trust in the name itself
     share: float  # the part it plays
