@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.domain.tagging import Correction, Guess, Reason
 from bot.domain.topics import Topic
@@ -71,7 +72,7 @@ class TopicGuesser:
         if not worded and not self._is_heard(reading):
             return Guessed()
         shares = self.model.probabilities(given, self._vector(scores, reading))
-        by_topic: Floats = np.bincount(self._topic_places, shares, minlength=len(self._topics))
+        by_topic = np.bincount(self._topic_places, shares, minlength=len(self._topics))
         names = self._prior.subtopics
         subtopics = [Guess(names[place], _rounded(share)) for share, place in _best(shares)]
         topics = [Guess(self._topics[place], _rounded(share)) for share, place in _best(by_topic)]
@@ -177,6 +178,6 @@ def _rounded(share: float) -> float:
     return int(share * 1000.0 + 0.5) / 1000.0
 
 
-def _best(shares: Floats) -> list[tuple[float, int]]:
+def _best(shares: NDArray[Any]) -> list[tuple[float, int]]:
     places = (shares >= _LEAST).nonzero()[0]
     return sorted(zip(shares.take(places).tolist(), places.tolist(), strict=True), reverse=True)[:_OFFERED]
