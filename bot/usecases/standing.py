@@ -7,7 +7,9 @@ from bot.usecases.desk import Desk
 
 
 async def standing(desk: Desk) -> Standing:
-    return domain.standing(desk.town, await desk.tx.people.holders(), await desk.tx.leaves.open(), desk.now)
+    """A seat that the roster no longer has is nobody's, whoever sat there last."""
+    held = {seat: person for seat, person in (await desk.tx.people.holders()).items() if desk.town.seat(seat)}
+    return domain.standing(desk.town, held, await desk.tx.leaves.open(), desk.now)
 
 
 async def stand_ins(desk: Desk, seat: Seat) -> list[Seat]:
