@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bot.config import Configuration
 from bot.conversation import settings
 from bot.conversation.talk import Talk
-from bot.dialogue.settings.flow import FLOW, SettingsDraft
+from bot.dialogue.settings.draft import FLOW, SettingsDraft
 from bot.domain.channel import Fetched, RetryIn, Source
 from bot.domain.messages import Inbound, InboundKind
 from bot.domain.people import Draft, Person

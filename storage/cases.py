@@ -117,9 +117,7 @@ _SINGLE: dict[str, ColumnElement[bool]] = {
     "until": cases.c.created_at < bindparam("until"),
 }
 
-_ORPHANS = (
-    select(cases).where(cases.c.state.in_(sorted(OPEN_STATES)), cases.c.deputy.is_not(None)).order_by(_LOOKED_UP.desc())
-)
+_OPEN = select(cases).where(cases.c.state.in_(sorted(OPEN_STATES))).order_by(_LOOKED_UP.desc())
 
 _ON_BOARD = (
     cases.c.published.is_not(None),
@@ -241,7 +239,11 @@ class SqlCases:
 
     async def orphans(self, seats: Iterable[str]) -> list[Case]:
         """A case that is on no deputy's seat at all is nobody's orphan: it is the office's."""
-        lost = _ORPHANS.where(cases.c.deputy.not_in(sorted(seats)))
+        lost = _OPEN.where(cases.c.deputy.is_not(None), cases.c.deputy.not_in(sorted(seats)))
+        return [case_of(row) for row in await self._db.rows(lost)]
+
+    async def stranded(self, stations: Iterable[str]) -> list[Case]:
+        lost = _OPEN.where(cases.c.station.is_not(None), cases.c.station.not_in(sorted(stations)))
         return [case_of(row) for row in await self._db.rows(lost)]
 
     async def board(self, village: str | None, topic: str | None, skip: int, most: int) -> tuple[list[Case], int]:

@@ -24,7 +24,7 @@ from bot.dialogue.compose import Composition
 from bot.dialogue.leave import FLOW as LEAVE
 from bot.dialogue.matter import Submission, Words
 from bot.dialogue.screens import Answer, Effect, Screen, choose
-from bot.dialogue.settings.flow import FLOW as SETTINGS
+from bot.dialogue.settings.draft import FLOW as SETTINGS
 from bot.domain.cases import Case, Kind
 from bot.domain.machine import Action, IllegalMove
 from bot.domain.people import Draft

@@ -6,8 +6,9 @@ from dataclasses import replace
 from bot.config import ConfigError
 from bot.conversation.talk import Talk
 from bot.dialogue.screens import Answer, Effect, Screen
-from bot.dialogue.settings.flow import FLOW, SettingsDraft, SettingsFlow
-from bot.dialogue.settings.forms import Unreadable
+from bot.dialogue.settings.draft import FLOW, SettingsDraft
+from bot.dialogue.settings.flow import SettingsFlow
+from bot.dialogue.settings.reading import Unreadable
 from bot.domain.people import Draft
 from bot.domain.text import Text, t
 from bot.usecases import amending

@@ -1,9 +1,10 @@
 """Which seat and station a case goes to: village x topic, by the roster and by who holds a seat now."""
 
+from collections import Counter
 from collections.abc import Container
 from dataclasses import dataclass
 
-from bot.domain.town import HEADS, Seat, Town
+from bot.domain.town import HEADS, Role, Seat, Station, Town
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,24 @@ def head_of(town: Town, station: str | None, held: Container[str]) -> str | None
     """The seat that heads the station now: the head's, else the deputy head's."""
     heads = sorted(town.seats_at(station, HEADS), key=lambda s: s.role != "station_head")
     return next((head.id for head in heads if head.id in held), None)
+
+
+def station_for(town: Town, station_id: str | None, village: str | None, seat_id: str | None) -> str | None:
+    """The station that has a case now: its own while that is there, else the one of its village, else of its seat."""
+    if station_id is None or town.station(station_id):
+        return station_id
+    serving, seat = town.station_of(village), town.seat(seat_id)
+    return serving.id if serving else seat.station if seat else None
+
+
+def heir_of(station: Station, before: Town, after: Town) -> Station | None:
+    """The station that took most of the villages, else most of the deputies, of one that is gone; None where it had
+    none."""
+    took: list[str | None] = [serving.id for village in station.villages if (serving := after.station_of(village))]
+    if not took:
+        seats = (after.seat(seat.id) for seat in before.seats_at(station.id, (Role.DEPUTY,)))
+        took = [seat.station for seat in seats if seat]
+    return after.station(Counter(took).most_common(1)[0][0]) if took else None
 
 
 def successor(town: Town, seat_id: str | None, station: str | None, held: Container[str]) -> str | None:

@@ -122,6 +122,10 @@ class Cases(Protocol):
         """Open cases whose deputy seat is none of `seats` (the held ones)."""
         ...
 
+    async def stranded(self, stations: Iterable[str]) -> list[Case]:
+        """Open cases whose station is none of these."""
+        ...
+
 
 class Suggestions(Protocol):
     async def add(self, one: Suggestion) -> Suggestion:

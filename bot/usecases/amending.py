@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from bot.config.configuration import Configuration, merged
 from bot.domain.amendments import Amendment, Changes, back_to, laid_over
 from bot.domain.people import Person
+from bot.domain.routing import heir_of
 from bot.domain.text import Text, t
 from bot.domain.town import Role
 from bot.usecases.amendment_words import effects, rows
 from bot.usecases.desk import Buttons, Desk, people_of
+from bot.usecases.duties import move_receptions
 from bot.usecases.roles import roles_of
 from bot.usecases.seats import NotAllowedError
 
@@ -111,6 +113,7 @@ async def put(desk: Desk, after: Configuration, person: int | None, who: str, re
         raise OutOfDateError
     await _tell_colleagues(desk, amendment, after)
     await _tell_who_sat(desk, amendment, after)
+    await _pass_receptions(desk, after)
     return amendment
 
 
@@ -143,6 +146,13 @@ async def _tell_who_sat(desk: Desk, amendment: Amendment, after: Configuration) 
         if seat.id in holders and after.town.seat(seat.id) is None:
             for person in await people_of(desk, [holders[seat.id]]):
                 await desk.tell(person, t("seat.lost", seat=seat.name), key=f"amended:{amendment.number}:{seat.id}")
+
+
+async def _pass_receptions(desk: Desk, after: Configuration) -> None:
+    """The reception days of a station that is gone; its cases follow in the sweep (`seats.rescue_orphans`)."""
+    for station in desk.town.stations:
+        if after.town.station(station.id) is None and (heir := heir_of(station, desk.town, after.town)):
+            await move_receptions(desk, station, heir)
 
 
 def back_button(number: int) -> Buttons:

@@ -6,16 +6,17 @@ from typing import Any
 
 from bot.config.configuration import Configuration
 from bot.config.mistakes import ConfigError, Mistake, in_language
-from bot.dialogue.settings.forms import LISTS, Entries, name_of, say, with_slots
+from bot.dialogue.settings.forms import LISTS, Entries, Form, name_of, say, with_slots
 from bot.dialogue.settings.items import FIELDS, LISTED, SETTINGS, TEXTS, Item
 from bot.domain.authority import present
 from bot.domain.cases import Case
 from bot.domain.machine import OPEN_STATES, Clock
-from bot.domain.routing import successor
+from bot.domain.routing import heir_of, station_for, successor
 from bot.domain.text import Text, t
-from bot.domain.town import Town
+from bot.domain.town import Station, Town
 from bot.ports import CaseFilter
 from bot.usecases.desk import Desk
+from bot.usecases.duties import receptions_ahead
 from bot.usecases.standing import standing
 
 SHOWN = 6
@@ -44,6 +45,8 @@ def rows(before: Entries, after: Entries, keys: Iterable[str], longest: int = 40
 
 def _added(entries: Entries, key: str) -> Text:
     name, station = _name(entries, key), entries[key].get("station")
+    if _kind(key) == "station":
+        return t("settings.new_station", name=name, villages=say(Form.VILLAGES, _villages(entries, key), entries))
     if station is None:
         return t("settings.new", kind=t(f"kindof.{_kind(key)}"), name=name)
     return t("settings.new_seat", name=name, station=name_of(entries, "station", station))
@@ -88,10 +91,12 @@ def _name(entries: Entries, key: str) -> Text:
 
 
 async def effects(desk: Desk, after: Configuration, keys: Iterable[str]) -> list[Text]:
-    """Whom the change touches, in the order of what matters: seats that go, what stays promised, what is to be done."""
+    """Whom the change touches, in the order of what matters: stations and seats that go, what stays promised, what is
+    to be done."""
     keys, before = list(keys), desk.configuration
     cases = await desk.tx.cases.find(CaseFilter(states=OPEN_STATES, limit=1_000_000))
-    found = await _seats(desk, after.town, keys, cases)
+    found = [await _station_gone(desk, one, after.town, cases) for one in before.town.stations if _gone(one, after)]
+    found += await _seats(desk, after.town, keys, cases)
     touched = [touches for key in keys if (touches := _promised(before.entries, after.entries, key))]
     if touched:
         running = [case for case in cases if case.due_at and any(touches(case) for touches in touched)]
@@ -104,15 +109,33 @@ async def effects(desk: Desk, after: Configuration, keys: Iterable[str]) -> list
         if kind == "village" and key in before.entries and key not in after.entries:
             having = sum(case.village == name for case in cases)
             found.append(t("settings.village_gone", name=before.town.name_of(kind, name), count=having))
-    if any(
-        _villages(before.entries, key) != _villages(after.entries, key) for key in keys if key.startswith("station:")
-    ):
+    if any(_changes_station(village.id, before.town, after.town) for village in before.town.villages):
         found.append(t("settings.stations"))
     if before.town.sample and not after.town.sample:
         found.append(t("settings.real_now"))
     elif after.town.sample and any(key.startswith(("village:", "seat:")) and key not in before.entries for key in keys):
         found.append(t("settings.sample_still"))
     return found
+
+
+def _gone(station: Station, after: Configuration) -> bool:
+    return after.town.station(station.id) is None
+
+
+async def _station_gone(desk: Desk, station: Station, after: Town, cases: list[Case]) -> Text:
+    own = [case for case in cases if case.station == station.id]
+    to = dict.fromkeys(station_for(after, one.station, one.village, one.deputy) for one in own)
+    heir = heir_of(station, desk.town, after)
+    names = [after.name_of("station", id_) or after.office_name for id_ in (to or {heir.id if heir else None: None})]
+    ahead = len(await receptions_ahead(desk, station))
+    days = t("settings.days_move" if heir else "settings.days_end", count=ahead) if ahead else t("nothing")
+    return t("settings.station_gone", name=station.name, count=len(own), to="、".join(names), days=days)
+
+
+def _changes_station(village: str, before: Town, after: Town) -> bool:
+    """From one that goes on to another."""
+    was, now = before.station_of(village), after.station_of(village)
+    return bool(was and now and was.id != now.id and after.station(was.id))
 
 
 def mistakes(error: ConfigError, entries: Entries, language: str) -> list[Text]:
@@ -173,7 +196,7 @@ async def _seats(desk: Desk, town: Town, keys: list[str], cases: list[Case]) -> 
         was, now = desk.town.seat(id_), town.seat(id_)
         own = [case for case in cases if case.deputy == id_]
         if was and now is None:
-            heirs = [town.seat(successor(town, id_, case.station, present(case, acting))) for case in own]
+            heirs = [town.seat(_heir(town, id_, case, acting)) for case in own]
             to = "、".join(dict.fromkeys(heir.name if heir else town.office_name for heir in heirs))
             words = t("settings.hand_over", count=len(own), to=to) if own else t("nothing")
             sits = t("settings.sat") if id_ in now_acting else t("nothing")
@@ -185,3 +208,9 @@ async def _seats(desk: Desk, town: Town, keys: list[str], cases: list[Case]) -> 
     if new:
         found.append(t("settings.to_invite", count=new))
     return found
+
+
+def _heir(town: Town, seat: str, case: Case, acting: Mapping[str, int]) -> str | None:
+    """Who gets the case of a seat that is gone, in the town as it is then."""
+    station = station_for(town, case.station, case.village, case.deputy)
+    return successor(town, seat, station, present(case, acting))

@@ -1,6 +1,7 @@
 """Recording what deputies, stations and the office do, striking what was recorded in error, and reminding of both."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.domain.cases import Case
@@ -12,6 +13,7 @@ from bot.domain.sentences import Reading
 from bot.domain.text import t
 from bot.domain.town import HEADS, Role, Seat, Station
 from bot.ports.ledgers import DutyFilter
+from bot.texts.catalogue import REFERENCE
 from bot.usecases.desk import Desk, people_of
 from bot.usecases.moving import NotFoundError
 from bot.usecases.roles import roles_of
@@ -130,6 +132,17 @@ async def announce_receptions(desk: Desk) -> int:
             await desk.tell(person, text, key=f"reception:{station.id}:{plan.on}")
             told += 1
     return told
+
+
+async def move_receptions(desk: Desk, station: Station, heir: Station) -> None:
+    """The announced reception days of a station that ends are another's from now on, and so are those who asked to hear
+    of them."""
+    note = desk.texts.render(REFERENCE, t("settings.plan_moved", name=station.name))
+    for plan in await receptions_ahead(desk, station):
+        await desk.tx.duties.strike(plan.id, desk.now)
+        await desk.tx.duties.add(replace(plan, id=0, station=heir.id, text=f"{plan.text}{note}"))
+    for person in await desk.tx.duties.followers(station.id):
+        await desk.tx.duties.follow(person, heir.id)
 
 
 async def remind_on_duty(desk: Desk) -> int:

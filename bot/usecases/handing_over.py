@@ -1,7 +1,7 @@
 """Handing over what lies on a seat: to a named successor, the station or the office; after a vacancy by itself."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.authority import owners, present
@@ -9,7 +9,7 @@ from bot.domain.cases import SYSTEM, Actor, Case
 from bot.domain.duties import Duty, DutyKind
 from bot.domain.machine import WORKING_STATES, Action, Part, State
 from bot.domain.people import Person
-from bot.domain.routing import head_of, successor
+from bot.domain.routing import head_of, station_for, successor
 from bot.domain.standing import Standing
 from bot.domain.suggestions import NEEDS_LEAD, Side, Suggestion
 from bot.domain.supervision import Supervision
@@ -83,15 +83,42 @@ async def pass_cases(
 ) -> None:
     """The cases alone. Who gets many of them is told so once, with the way to the queue."""
     now = await standing(desk)
-    got: Counter[int] = Counter()
+    quiet = len(cases) > cards
+    passed = [await hand_over(desk, case, heir(desk, case, now, target), reason, by, quiet=quiet) for case in cases]
+    if quiet:
+        await _tell_of_many(desk, passed, now, lambda count: t("handover.got", count=count))
+
+
+async def _tell_of_many(desk: Desk, cases: Sequence[Case], now: Standing, words: Callable[[int], Text]) -> None:
+    """Each who has some of them now hears once how many."""
+    got = Counter(person for case in cases for person, _ in owners(desk.town, case, now.acting))
+    key = f"got:{cases[0].id}:{cases[-1].id}:{desk.now.timestamp():.0f}"
+    for person in await people_of(desk, list(got)):
+        await desk.tell(person, words(got[person.id]), QUEUE, key=key)
+
+
+async def move_stations(desk: Desk, cases: Sequence[Case]) -> None:
+    """Cases whose station is no longer there go to that of their village, else of their seat: as they stand, with their
+    dates and whoever has them. Where there is none of these either, the office has them beside the seat."""
+    moves: dict[tuple[str | None, str | None], list[Case]] = {}
     for case in cases:
-        to_seat = heir(desk, case, now, target)
-        case = await hand_over(desk, case, to_seat, reason, by, quiet=len(cases) > cards)
-        got.update(person for person, _ in owners(desk.town, case, now.acting))
-    if len(cases) > cards:
-        for person in await people_of(desk, list(got)):
-            words = t("handover.got", count=got[person.id])
-            await desk.tell(person, words, QUEUE, key=f"got:{cases[0].id}:{cases[-1].id}:{desk.now.timestamp():.0f}")
+        to = station_for(desk.town, case.station, case.village, case.deputy)
+        moves.setdefault((case.station, to), []).append(case)
+    for (was, to), own in moves.items():
+        await _move_station(desk, own, was, to)
+
+
+async def _move_station(desk: Desk, cases: Sequence[Case], was: str | None, to: str | None) -> None:
+    town, quiet = desk.town, len(cases) > CARDS
+    names = {"was": town.name_of("station", was), "now": town.name_of("station", to) or town.office_name}
+    data = {"station": to, "text": desk.texts.render(REFERENCE, t("handover.moved_by", **names))}
+    moved = [await move(desk, case, SYSTEM, Action.HAND_OVER, data, {"station": to}) for case in cases]
+    if quiet:
+        await _tell_of_many(
+            desk, moved, await standing(desk), lambda count: t("handover.moved_many", count=count, **names)
+        )
+    for case in () if quiet else moved:
+        await tell_staff(desk, case, t("handover.moved", **names), office=to is None)
 
 
 def heir(desk: Desk, case: Case, now: Standing, target: str) -> str | None:

@@ -9,7 +9,7 @@ from bot.domain.text import t
 from bot.domain.town import ADMIN_SEAT, Role, Seat
 from bot.ports import CaseFilter
 from bot.usecases.desk import Desk, people_of
-from bot.usecases.handing_over import NEXT, actor_of, pass_cases, pass_on, targets
+from bot.usecases.handing_over import NEXT, actor_of, move_stations, pass_cases, pass_on, targets
 from bot.usecases.roles import may_manage, roles_of, set_menu
 from bot.usecases.standing import standing
 from bot.usecases.telling import tell_office
@@ -110,12 +110,14 @@ async def _managed(desk: Desk, person: Person, seat_id: str, target: str) -> Sea
 
 
 async def rescue_orphans(desk: Desk) -> int:
-    """Hand over every open case whose seat nobody holds, whatever the reason (a roster line that is gone): to the
-    stand-in, else the station's head, else into the office's care."""
+    """Every open case whose station is gone goes to another; then every one whose seat nobody holds, whatever the
+    reason (a roster line that is gone), to the stand-in, else the station's head, else into the office's care."""
+    stranded = await desk.tx.cases.stranded([station.id for station in desk.town.stations])
+    await move_stations(desk, stranded)
     held = await desk.tx.people.holders()
     orphans = await desk.tx.cases.orphans({seat for seat in held if desk.town.seat(seat)})
     await pass_cases(desk, orphans, NEXT, "vacant")
-    return len(orphans)
+    return len(stranded) + len(orphans)
 
 
 async def cry_for_the_unattended(desk: Desk) -> int:

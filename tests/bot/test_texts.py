@@ -10,8 +10,9 @@ import pytest
 from bot.dialogue.compose import CHOICES, FORMS, NOWHERE
 from bot.dialogue.leave import LENGTHS
 from bot.dialogue.settings.adding import ADDED, REMOVABLE
-from bot.dialogue.settings.forms import CHOSEN, LISTS, READERS, WEEKDAYS, Form
+from bot.dialogue.settings.forms import CHOSEN, LISTS, WEEKDAYS, Form
 from bot.dialogue.settings.items import FIELDS, PARTS, SETTINGS, TEXTS
+from bot.dialogue.settings.reading import READERS
 from bot.domain.cases import AnswerClass, Kind, Rating, Solved
 from bot.domain.clocks import STILL
 from bot.domain.duties import DutyKind, Fact
@@ -112,13 +113,13 @@ def settings_families() -> set[str]:
         *(f"setting.{name}" for name in SETTINGS),
         *(f"settings.part.{part}" for part in (*PARTS, "table", "history")),
         *(f"settings.which_{part}" for part in ("topics", "people")),
-        *(f"settings.ask_{step}" for step in ("part", "table", "reading", "reason")),
+        *(f"settings.ask_{step}" for step in ("part", "table", "reading", "reason", "head", "serves")),
         *(f"settings.how.{form}" for form in READERS if form not in CHOSEN),
         *(f"settings.how.{form}" for form in LISTS),
         *(f"settings.note.{name}" for name in ("successor", "name")),
         *(f"settings.do_{word}" for word in ("do", "again", "keep", "reason")),
         *(f"settings.{step}.{kind}" for step in ("add", "new_name") for kind in ADDED),
-        *(f"settings.new_kind.{kind}" for kind in ADDED if kind != "subtopic"),
+        *(f"settings.new_kind.{kind}" for kind in ADDED if kind not in ("subtopic", "station")),
         *(f"settings.take_off.{kind}" for kind in REMOVABLE),
         *(f"settings.slot.{name}" for name in slots),
         *(f"settings.texts.{name}" for name in TEXTS),

@@ -289,6 +289,14 @@ class TestFinding:
             assert found == {"vacant", *OPEN_STATES}
             assert {case.number for case in await tx.cases.orphans(iter([]))} == {"held", *found}
 
+    async def test_stranded_are_open_cases_of_a_station_that_is_not_there(self, store: SqlStore) -> None:
+        async with store.begin() as tx:
+            await register(tx, number="there", station="s1")
+            await register(tx, number="office", station=None)
+            for state in State:
+                await register(tx, number=state, state=state, station="s2")
+            assert {case.number for case in await tx.cases.stranded(["s1"])} == OPEN_STATES
+
 
 class TestWhoAndWhat:
     async def test_a_case_knows_its_author_apart_from_its_supporters(self, store: SqlStore) -> None:

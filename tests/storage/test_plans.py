@@ -68,6 +68,7 @@ OFTEN: dict[str, Callable[[Tx], Awaitable[Any]]] = {
     "digest": lambda tx: tx.cases.find(CaseFilter(states=WORKING_STATES, limit=1_000_000)),
     "count open": lambda tx: tx.cases.count(CaseFilter(states=OPEN_STATES)),
     "orphans": lambda tx: tx.cases.orphans(["d1", "d2"]),
+    "stranded": lambda tx: tx.cases.stranded(["s1", "s2"]),
     "by number": lambda tx: tx.cases.by_number("77"),
 }
 

@@ -1,10 +1,10 @@
-"""Adding one village, seat, handling body or subtopic, and taking one off, with whatever else changes for that."""
+"""Adding one village, station, seat, handling body or subtopic, and taking one off, with whatever else changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.dialogue.settings.forms import Entries
-from bot.dialogue.settings.items import Book, free_id, rows
+from bot.dialogue.settings.items import Book, free_id, moved, rows, serving
 from bot.domain.amendments import Changes, to_be
 from bot.domain.text import Text, t
 
@@ -16,10 +16,10 @@ OFFICE, BODIES = "-", "="
 """The groups of the roster that are no station: the office's seats, and the handling bodies."""
 
 ROLES = ("deputy", "deputy_head", "liaison")
-"""Of a station, which has one head and keeps it: another person comes by `successor`."""
+"""Of a station, which has one head from its beginning: another person comes by `successor`."""
 KINDS_OF_BODY = ("department", "committee", "county", "company")
-ADDED = ("village", "seat", "handler", "subtopic")
-REMOVABLE = ("village", "seat", "handler")
+ADDED = ("village", "station", "seat", "handler", "subtopic")
+REMOVABLE = ("village", "station", "seat", "handler")
 LONGEST_SUBTOPIC = 40
 USUAL_LIMIT = "10d"
 
@@ -27,7 +27,7 @@ USUAL_LIMIT = "10d"
 def added_in(part: str, group: str) -> str | None:
     """The kind of which one may be added on this list."""
     if part == "people":
-        return "handler" if group == BODIES else "seat"
+        return {"": "station", BODIES: "handler"}.get(group, "seat")
     return {"places": "village", "topics": "subtopic"}.get(part)
 
 
@@ -42,8 +42,7 @@ def first_choices(entries: Entries, kind: str, group: str) -> list[tuple[str, Te
 
 def added(book: Book, kind: str, group: str, chosen: str, name: str) -> Changes:
     """What adds it, under an id that nothing ever had. A new deputy has the station's villages and every topic."""
-    entries = book.entries
-    taken = {key.partition(":")[2] for key in (*entries, *book.names) if key.startswith(f"{kind}:")}
+    entries, taken = book.entries, _taken(book, kind)
     if kind == "village":
         id_ = free_id("village", taken)
         key, station = f"station:{chosen}", entries[f"station:{chosen}"]
@@ -63,6 +62,23 @@ def added(book: Book, kind: str, group: str, chosen: str, name: str) -> Changes:
     return {f"seat:{free_id(group, taken)}": to_be(seat)}
 
 
+def opened(book: Book, name: str, head: str, villages: Sequence[str]) -> Changes:
+    """What adds a station with its head; the villages come from whichever stations serve them now, the deputies stay
+    where they are."""
+    id_ = free_id("station", _taken(book, "station"))
+    post = {"name": head, "role": "station_head", "station": id_}
+    return {
+        **serving(book.entries, id_, villages),
+        f"station:{id_}": to_be({"name": name, "villages": list(villages)}),
+        f"seat:{free_id(id_, _taken(book, 'seat'))}": to_be(post),
+    }
+
+
+def _taken(book: Book, kind: str) -> set[str]:
+    """The ids that something of this kind has or ever had."""
+    return {key.partition(":")[2] for key in (*book.entries, *book.names) if key.startswith(f"{kind}:")}
+
+
 def _limit_beside(entries: Entries, topic: str) -> str:
     """The limit of the topic's last subtopic, as its others have: the office changes it where it differs."""
     beside = [str(row["limit"]) for _, row in rows(entries, "subtopic") if row["topic"] == topic]
@@ -76,6 +92,20 @@ def taken_off(entries: Entries, key: str) -> Changes:
     for other, row in entries.items():
         if other != key and isinstance(row, Mapping) and (less := _without(kind, id_, row)) != row:
             changes[other] = to_be(less)
+    return changes
+
+
+def joined(entries: Entries, key: str, heir: str) -> Changes:
+    """What ends a station: another takes its villages and deputies, and the posts of its own people end with it. Its
+    cases follow in the next sweep."""
+    station, into = key.partition(":")[2], f"station:{heir}"
+    changes: dict[str, Any] = {key: to_be(None)}
+    if left := entries[key].get("villages"):
+        changes[into] = to_be({**entries[into], "villages": [*entries[into].get("villages", ()), *left]})
+    for id_, row in rows(entries, "seat"):
+        if row.get("station") == station:
+            stays = row["role"] == "deputy"
+            changes[f"seat:{id_}"] = to_be(moved(row, heir, entries) if stays else None)
     return changes
 
 

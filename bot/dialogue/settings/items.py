@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, Protocol
 
-from bot.dialogue.settings.forms import Entries, Form, choices, say
-from bot.domain.amendments import Changes, to_be
+from bot.dialogue.settings.forms import NAMED, Entries, Form, choices, deputies, name_of, say
+from bot.dialogue.settings.reading import Unreadable
+from bot.domain.amendments import Change, Changes, to_be
 from bot.domain.text import Text, t
 
 
@@ -69,6 +70,7 @@ FIELDS: Mapping[str, Mapping[str, Form]] = {
         "phone": Form.LINE,
         "address": Form.LINE,
         "villages": Form.VILLAGES,
+        "deputies": Form.DEPUTIES,
         "name": Form.LINE,
     },
     "seat": {
@@ -90,7 +92,7 @@ FIELDS: Mapping[str, Mapping[str, Form]] = {
         "hints": Form.WORDS,
     },
 }
-"""The fields of an entry, those changed most first."""
+"""The fields of an entry, those changed most first. A station's `deputies` are those whose seats name it."""
 DEPUTYS = ("villages", "topics", "stand_in")
 """Fields that only a deputy's seat has."""
 LISTED = {"role": Form.ROLE, "kind": Form.BODY, "topic": Form.TOPIC}
@@ -140,6 +142,8 @@ class Item:
         entry = entries[self.key]
         if not self.field:
             return entry
+        if self.field == "deputies":
+            return [key.partition(":")[2] for key in deputies(entries, self.name)]
         if self.field == "place":
             return [entry["latitude"], entry["longitude"]] if "latitude" in entry else None
         return entry.get("name" if self.field == "successor" else self.field)
@@ -159,7 +163,7 @@ class Item:
         ]
 
     def changes(self, book: "Book", value: Any) -> Changes:
-        """What is to be changed so that it has this value."""
+        """What is to be changed so that it has this value. Raises Unreadable where it would leave another without."""
         entries = book.entries
         if self.key == "setting:quiet":
             return {"setting:quiet.from": to_be(value[0]), "setting:quiet.until": to_be(value[1])}
@@ -167,6 +171,10 @@ class Item:
             return {self.key: to_be(value)}
         if self.field == "successor":
             return succeed(book, self.key, value)
+        if self.kind == "station" and self.form in NAMED:
+            return self._belonging(entries, value)
+        if self.kind == "seat" and self.field == "station":
+            return {self.key: to_be(moved(entries[self.key], value, entries))}
         new = {name: old for name, old in entries[self.key].items() if name != self.field}
         if self.field == "place":
             new = {name: old for name, old in new.items() if name not in ("latitude", "longitude")}
@@ -174,6 +182,35 @@ class Item:
         elif value not in (None, "", [], False):
             new[self.field] = value
         return {self.key: to_be(new)}
+
+    def _belonging(self, entries: Entries, wanted: Sequence[str]) -> Changes:
+        """A station's villages or deputies: each is of one station, so what comes to this one leaves another, and what
+        would leave this one has to be taken in there."""
+        if left := [id_ for id_ in self.value(entries) or () if id_ not in wanted]:
+            names = "、".join(name_of(entries, NAMED[self.form], id_) for id_ in left)
+            raise Unreadable(t("settings.belongs", names=names))
+        if self.form is Form.VILLAGES:
+            return serving(entries, self.name, wanted)
+        seats = [(f"seat:{id_}", entries[f"seat:{id_}"]) for id_ in wanted]
+        return {key: to_be(moved(row, self.name, entries)) for key, row in seats if row.get("station") != self.name}
+
+
+def serving(entries: Entries, station: str, villages: Sequence[str]) -> dict[str, Change]:
+    """What is to be changed so that the station serves these villages, and no other station does."""
+    changes = {}
+    for id_, row in rows(entries, "station"):
+        now = list(row.get("villages", ()))
+        wanted = list(villages) if id_ == station else [village for village in now if village not in villages]
+        if wanted != now:
+            changes[f"station:{id_}"] = to_be({**row, "villages": wanted})
+    return changes
+
+
+def moved(seat: Mapping[str, Any], station: str, entries: Entries) -> Mapping[str, Any]:
+    """The seat at another station; a head stands in for the deputies of their own alone."""
+    stand_in = entries.get(f"seat:{seat.get('stand_in')}")
+    stays = seat.get("station") == station or stand_in is None or stand_in["role"] == "deputy"
+    return {name: value for name, value in seat.items() if stays or name != "stand_in"} | {"station": station}
 
 
 def rows(entries: Entries, kind: str) -> list[tuple[str, Mapping[str, Any]]]:
