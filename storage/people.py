@@ -18,6 +18,7 @@ from storage.schema import (
     case_parties,
     cases,
     confirmations,
+    consents,
     contacts,
     drafts,
     invites,
@@ -49,6 +50,7 @@ _ADD_ACCOUNT = (
 _REMOVE = delete(people).where(people.c.id == bindparam("person"))
 _SAVE = update(people).where(people.c.id == bindparam("person"))
 _SAVE_ACCOUNT = update(accounts).where(accounts.c.person_id == bindparam("person"))
+_AGREED = upsert(consents).on_conflict_do_nothing(index_elements=["person_id", "notice"])
 _FORGET = (
     update(people)
     .where(people.c.id == bindparam("person"))
@@ -56,7 +58,7 @@ _FORGET = (
 )
 _UNLINK = tuple(
     delete(table).where(table.c.person_id == bindparam("person"))
-    for table in (accounts, contacts, drafts, case_parties, board_consents, reception_followers)
+    for table in (accounts, consents, contacts, drafts, case_parties, board_consents, reception_followers)
 )
 _RESIGN = (
     update(appointments)
@@ -187,6 +189,9 @@ class SqlPeople:
         reach = {"chat": sealed, "reachable": person.reachable}
         await self._db.rows(_SAVE, {"person": person.id, **own})
         await self._db.rows(_SAVE_ACCOUNT, {"person": person.id, **reach})
+
+    async def agreed(self, person_id: int, notice: str, at: datetime) -> None:
+        await self._db.rows(_AGREED, {"person_id": person_id, "notice": notice, "at": at})
 
     async def audience(self, villages: Sequence[str], after: int, limit: int) -> list[int]:
         query = _of(villages).where(people.c.id > after).order_by(people.c.id).limit(limit)

@@ -10,7 +10,7 @@ from bot.domain.cases import Event
 from bot.ports.ledgers import CaseRecord, EventRecord, Export
 from storage.cases import case_of
 from storage.connection import Db
-from storage.schema import attachments, case_events, cases, exports, receipts
+from storage.schema import attachments, case_events, case_parties, cases, consents, exports, receipts
 
 _FILES = (
     select(attachments.c.case_id, func.count().label("files"))
@@ -18,13 +18,20 @@ _FILES = (
     .group_by(attachments.c.case_id)
     .subquery()
 )
+# Of the notices that its author agreed to, the last one before the case came in.
+_AGREED = (
+    select(func.max(consents.c.at))
+    .join(case_parties, case_parties.c.person_id == consents.c.person_id)
+    .where(case_parties.c.case_id == cases.c.id, case_parties.c.part == "author", consents.c.at <= cases.c.created_at)
+    .scalar_subquery()
+)
 _CASES = (
     select(
         cases,
         case_events.c.data,
         func.coalesce(_FILES.c.files, 0).label("files"),
         receipts.c.seat.label("entered_by"),
-        receipts.c.entered_at,
+        func.coalesce(receipts.c.entered_at, _AGREED).label("agreed_at"),
     )
     .join(case_events, (case_events.c.case_id == cases.c.id) & (case_events.c.seq == 1))
     .outerjoin(_FILES, _FILES.c.case_id == cases.c.id)
@@ -53,7 +60,7 @@ class SqlRegisters:
     async def cases(self, since: datetime, until: datetime) -> list[CaseRecord]:
         found = await self._db.rows(_CASES.where(cases.c.created_at >= since, cases.c.created_at < until))
         return [
-            CaseRecord(case_of(row), str(row.data.get("channel", "")), row.files, row.entered_by, row.entered_at)
+            CaseRecord(case_of(row), str(row.data.get("channel", "")), row.files, row.entered_by, row.agreed_at)
             for row in found
         ]
 

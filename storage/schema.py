@@ -111,6 +111,16 @@ people = Table(
     Column("forgotten_at", Moment),
 )
 
+# When a person agreed to which version of the privacy notice; `people.consent` is the one they agreed to last. It goes
+# when they are forgotten.
+consents = Table(
+    "consents",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("notice", sa.Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
 # Where to reach a person: kept apart, so that it can be unlinked while the cases stay. `chat` seals account and chat.
 accounts = Table(
     "accounts",

@@ -50,8 +50,9 @@ class Duties(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CaseRecord:
-    """A case as the register shows it: the channel it came by, how many files it has, and for one that staff entered
-    for a villager the seat that did, and when the villager, told of the privacy notice, agreed."""
+    """A case as the register shows it: the channel it came by, how many files it has, the seat that entered it for a
+    villager, and when the villager agreed to the privacy notice as it then was (or was told of it and agreed); None
+    where nobody stands behind the case any more, or the moment was not kept."""
 
     case: Case
     channel: str

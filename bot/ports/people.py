@@ -25,6 +25,10 @@ class People(Protocol):
         """Write back lang, chat, reachable, consent, last_village, weekly, home, notices."""
         ...
 
+    async def agreed(self, person_id: int, notice: str, at: datetime) -> None:
+        """Note when the person agreed to this version of the privacy notice; of several times, the first."""
+        ...
+
     async def audience(self, villages: Sequence[str], after: int, limit: int) -> list[int]:
         """People of these villages (all people where empty) who have agreed to the notice, can be reached and take
         announcements: ids above `after`, ascending."""

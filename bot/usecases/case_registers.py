@@ -74,7 +74,7 @@ async def _case_row(ledger: Ledger, record: CaseRecord, suggested: str) -> Seque
         excerpt(case.text, sealed=case.sealed, restricted=case.restricted),
         record.files,
         WITHHELD,
-        ledger.local(record.agreed_at) if record.agreed_at else None,
+        _agreed(ledger, record),
         ledger.station_name(case.station),
         ledger.seat_name(case.deputy),
         _office_of(ledger, record.entered_by) if record.entered_by else "本人",
@@ -83,6 +83,15 @@ async def _case_row(ledger: Ledger, record: CaseRecord, suggested: str) -> Seque
         await _merged(ledger, case),
         suggested,
     ]
+
+
+def _agreed(ledger: Ledger, record: CaseRecord) -> Cell:
+    """When the villager agreed. Of a villager's own case the day alone, and nothing of one that not everybody may read:
+    the same minute in two rows would tell that one person wrote both."""
+    if record.agreed_at is None or (closed(record.case) and not record.entered_by):
+        return None
+    at = ledger.local(record.agreed_at)
+    return at if record.entered_by else at.date()
 
 
 def _office_of(ledger: Ledger, seat_id: str) -> str:

@@ -29,6 +29,7 @@ def agreed(desk: Desk, person: Person) -> bool:
 async def agree(desk: Desk, person: Person) -> Person:
     person = replace(person, consent=desk.rules.notice.version)
     await desk.tx.people.save(person)
+    await desk.tx.people.agreed(person.id, desk.rules.notice.version, desk.now)
     return person
 
 

@@ -71,6 +71,7 @@ async def test_the_register_of_cases_masks_contacts_and_withholds_the_author(pla
     assert row["摘要"] == "村口路灯坏了，打***找我"
     assert row["联系方式(仅授权)"] == "不导出"
     assert row["状态"] == "不满意，重新办理"
+    assert row["同意时间"] == TEN.date()  # the day alone: the minute would tell one author's cases from others'
 
 
 async def test_a_sealed_case_shows_its_number_and_nothing_of_its_matter(place: LocalTown) -> None:
@@ -80,6 +81,7 @@ async def test_a_sealed_case_shows_its_number_and_nothing_of_its_matter(place: L
     assert (await place.cases())[-1].sealed
     (row,) = await rows(place, "cases")
     assert (row["敏感"], row["摘要"], row["村"], row["一级"]) == ("密件", "（密件）", "", "")
+    assert row["同意时间"] is None
 
 
 async def test_a_suggestion_shows_its_signers_its_clock_and_what_the_deputy_said(place: LocalTown) -> None:

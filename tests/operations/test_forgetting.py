@@ -10,7 +10,7 @@ from bot.domain.files import FileState
 from bot.domain.support import Confirmation
 from storage.engine import normalise_url, plain_transaction
 from storage.filestore import stored
-from storage.schema import confirmations, contacts, people
+from storage.schema import confirmations, consents, contacts, people
 from tests.support.chat import CHANNEL, LocalTown
 from tests.support.pictures import jpeg
 
@@ -59,7 +59,8 @@ async def test_a_villager_is_forgotten_and_the_figures_stay(place: LocalTown, ur
             event.person is None for event in await tx.cases.events(case.id) if event.part in ("author", "supporter")
         )
     with plain_transaction(normalise_url(url)) as connection:
-        assert connection.execute(sa.select(sa.func.count()).select_from(contacts)).scalar_one() == 0
+        for table in (contacts, consents):
+            assert connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() == 0
         raters = connection.execute(sa.select(confirmations.c.person_id)).scalars().all()
         assert len(set(raters)) == 2, "two ratings of one person are no longer one person's"
         assert person.id not in raters

@@ -41,6 +41,21 @@ async def test_what_changed_about_a_person_is_saved(store: SqlStore) -> None:
         assert await tx.people.get(other.id) == other
 
 
+async def test_a_case_was_agreed_to_when_its_author_last_agreed_before_it(store: SqlStore) -> None:
+    """A later notice changes nothing of that; of whom no moment was kept, and of the forgotten, none is known."""
+    async with store.begin() as tx:
+        made, old = await person(tx), await person(tx, "200")
+        for notice, at in (("v1", NOW - DAY), ("v1", NOW), ("v2", NOW), ("v3", NOW + DAY)):
+            await tx.people.agreed(made.id, notice, at)
+        for minutes, author in ((-1, made), (0, made), (0, old)):
+            await register(tx, author, created_at=NOW + minutes * MINUTE)
+        read = [record.agreed_at for record in await tx.registers.cases(NOW - DAY, NOW + DAY)]
+        assert read == [NOW - DAY, NOW, None]
+        await tx.people.forget(made.id, NOW + DAY)
+        assert {record.agreed_at for record in await tx.registers.cases(NOW - DAY, NOW + DAY)} == {None}
+    assert await sql(store, "SELECT count(*) FROM consents") == [(0,)]
+
+
 async def test_an_account_has_one_person_however_many_meet_it_at_once(store: SqlStore) -> None:
     async def meet() -> Person:
         async with store.begin() as tx:
