@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import contextlib
 import signal
 import sys
 
@@ -18,8 +17,7 @@ async def serve(host: str, port: int, users: list[str]) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(wanted, stopped.set)
+        loop.add_signal_handler(wanted, stopped.set)
     sys.stdout.write(await server.start(host, port) + "\n")
     sys.stdout.flush()
     try:
