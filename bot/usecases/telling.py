@@ -11,7 +11,7 @@ from bot.domain.standing import Standing
 from bot.domain.support import answered_round
 from bot.domain.text import Text, t
 from bot.domain.town import ADMIN_SEAT, Role
-from bot.usecases.cards import card, staff_buttons
+from bot.usecases.cards import brief, card, staff_buttons
 from bot.usecases.desk import Buttons, Desk, people_of
 from bot.usecases.standing import standing
 
@@ -79,7 +79,13 @@ async def tell_author(
     if reply_to == author.id:
         await desk.say(author, text, buttons)
     else:
-        await desk.tell(author, text, buttons, key=key, urgent=case.urgent)
+        await desk.tell(author, _about(case, text), buttons, key=key, urgent=case.urgent)
+
+
+def _about(case: Case, text: Text) -> Text:
+    """Begin with the villager's own words: a number alone tells somebody who has sent two matters nothing."""
+    words = brief(case, 20)
+    return t("author.about", words=words, text=text) if words else text
 
 
 async def _tell_speakers(desk: Desk, case: Case, text: Text, buttons: Buttons, files: Sequence[File]) -> None:

@@ -51,7 +51,9 @@ async def test_the_whole_story_with_a_dissatisfied_villager(
 ) -> None:
     case = await villager.submit(LAMP)
     await deputy.tap("接办")
-    assert "已接手办理" in await villager.last()
+    about, news = (await villager.last()).split("\n")
+    assert about == "关于您说的“我们石龙村的路灯坏了半个月,晚上老人不…”："
+    assert "已接手办理" in news
     await head.tap("办结")
     await head.photos(1)
     await head.say("灯泡已换好,请放心出行")
