@@ -129,7 +129,7 @@ def digest_text(desk: Desk, what: Digest, instead: Text, hot_line: Text | None =
     """`instead` says whom the reader stands in for, if anybody."""
     rows = tuple(_row(desk, group) for group in what.groups)
     return t(
-        "digest.text",
+        "digest.text" if what.open else "digest.none",
         date=f"{desk.local(desk.now):%Y-%m-%d}",
         open=what.open,
         overdue=what.overdue,

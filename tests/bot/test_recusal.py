@@ -25,7 +25,7 @@ async def sees_nothing(client: ChatClient) -> None:
         await client.press(f"c:1:{word}")
         assert "不归您办" in (await client.toasts())[-1], word
     await client.say("/queue")
-    assert "未办结 0 条" in await client.last()
+    assert "现在没有要办的" in await client.last()
 
 
 async def test_a_deputy_recuses_themselves_with_one_tap_and_a_reason(
