@@ -10,13 +10,13 @@ from bot.tagging.normalise import Normalised
 if TYPE_CHECKING:  # brings numpy, which waits for the first text
     from bot.tagging.sense import Impression
 
-URGENT_FROM = 0.12
+URGENT_FROM = 0.17
 """From this share on a text is danger: recall before precision."""
-SEALED_FROM = 0.2
+SEALED_FROM = 0.3
 """From this share on a text is sealed."""
-SEALED_WITH_WORDS = 0.02
+SEALED_WITH_WORDS = 0.04
 """Where the patterns speak of a cadre's wrong or of a court, from this share on."""
-CHATTER_FROM = 0.6
+CHATTER_FROM = 0.7
 """From this share on a text is chatter, though it has words of a topic."""
 _FAINT = 0.05
 """Below this share of danger nobody asks which words of danger a text has."""

@@ -19,6 +19,7 @@ from bot.tagging.sense import Floats, Head, Keys, Sense, keys_of
 from bot.tagging.sentences import Sentence
 
 _MET = 2  # a gram of fewer sentences is forgotten, unless `signs.toml` knows it
+_NETWORKS = 3  # whose answers are averaged
 _TEMPERATURES = np.geomspace(0.5, 3.0, 30)
 
 
@@ -79,7 +80,7 @@ def book_of(
 
 
 def schooled(book: Book, vectors: Vectors, everyday: Callable[[int], bool], temperature: float = 1.0) -> Sense:
-    """Fit the network; the same book gives the same sense.
+    """Fit the networks, which side by side are one; the same book gives the same sense.
 
     `vectors` tell which grams are used alike; one that no sentence holds is kept if it is `everyday`.
     """
@@ -89,11 +90,13 @@ def schooled(book: Book, vectors: Vectors, everyday: Callable[[int], bool], temp
     meanings = _meanings(keys, vectors)
     told = np.array([values @ meanings[places] for places, values in rows], np.float32)
     lesson = Lesson(_with_groups(rows, kinds, len(keys)), told, book.flags, book.topics, book.keywords)
-    weights = Weights.made(len(keys) + len(kinds), meanings.shape[1], len(Head) + len(book.subtopics))
-    descend(weights, lesson)
-    table = weights.table[: len(keys)] + _shared(weights.table, kinds, len(keys)) + meanings @ weights.alike
+    networks = []
+    for number in range(_NETWORKS):
+        weights = Weights.made(len(keys) + len(kinds), meanings.shape[1], len(Head) + len(book.subtopics), number)
+        descend(weights, lesson, number)
+        networks.append(weights)
     more = np.array(sorted(set(filter(everyday, vectors)).difference(keys.tolist())), np.uint32)
-    table = np.concatenate([table, _meanings(more, vectors) @ weights.alike])
+    table = np.hstack([_rows(each, kinds, meanings, _meanings(more, vectors)) for each in networks])
     rarity = np.concatenate([rarity, np.full(len(more), _rarity(len(book.texts), 0), np.float32)])
     keys = np.concatenate([keys, more])
     order = np.argsort(keys)
@@ -104,11 +107,11 @@ def schooled(book: Book, vectors: Vectors, everyday: Callable[[int], bool], temp
         table=np.rint(table / scale[:, None]).astype(np.int8),
         scale=scale,
         rarity=rarity[order],
-        bias=weights.bias,
-        out=weights.out,
-        out_bias=weights.out_bias,
+        bias=np.concatenate([each.bias for each in networks]),
+        out=np.vstack([each.out for each in networks]) / np.float32(_NETWORKS),
+        out_bias=np.mean([each.out_bias for each in networks], axis=0, dtype=np.float32),
         subtopics=book.subtopics,
-        sharpness=float(weights.sharpness),
+        sharpness=float(np.mean([each.sharpness for each in networks])),
         temperature=temperature,
         digest=book.digest,
     )
@@ -158,6 +161,13 @@ def _kinds(keys: Keys, groups: dict[str, tuple[int, ...]]) -> list[Ints]:
         for group in places if place is not None else ():
             found.setdefault(group, []).append(place_of[int(keys_of(gram)[-1])])
     return [np.array(found[group], np.int64) for group in sorted(found)]
+
+
+def _rows(weights: Weights, kinds: Sequence[Ints], met: Floats, more: Floats) -> Floats:
+    """One row for each gram that was met, by its own and by all that it shares, and for each of `more` by meaning."""
+    own = weights.table[: len(met)] + _shared(weights.table, kinds, len(met)) + met @ weights.alike
+    rows: Floats = np.concatenate([own, more @ weights.alike])
+    return rows
 
 
 def _shared(table: Floats, kinds: Sequence[Ints], size: int) -> Floats:

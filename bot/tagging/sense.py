@@ -108,11 +108,11 @@ class Sense:
     def _answers(self, places: NDArray[np.int64]) -> Floats:
         if not len(places):
             return self.out_bias
-        told: Floats = self.scale.take(places) @ self.table.take(places, axis=0).astype(np.float32)
+        told: Floats = self.scale.take(places).dot(self.table.take(places, axis=0).astype(np.float32))
         told /= self._length(places)
         told += self.bias
         np.maximum(told, 0.0, out=told)
-        answers: Floats = told @ self.out
+        answers: Floats = told.dot(self.out)
         answers += self.out_bias
         return answers
 
