@@ -3,9 +3,9 @@
 `dev`, `final`, `fresh` belong to what the tagger's sense was schooled on: they only show that nothing was lost. Eight
 further authors wrote without knowing anything of the program; three quarters of their sentences were taken into the
 schooling, and `held-b` to `held-i` are the rest, split off by a hash (from `g` on: where the first byte of the text's
-SHA-256 is a multiple of four): they tell of authors whose manner is known. `open` is by yet another author, `unseen` by the schooling's first one, hard; both were looked at. The
-goal is to hear 0.98 of danger with false alarms in at most 0.05 of what is none; where it is missed, the floor says
-by how much.
+SHA-256 is a multiple of four): they tell of authors whose manner is known. `open` is by yet another author, `unseen`
+by the schooling's first one, hard; both were looked at. The goal is to hear 0.98 of danger with false alarms in at most
+0.05 of what is none; where it is missed, the floor says by how much.
 """
 
 from pathlib import Path
