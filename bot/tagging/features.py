@@ -58,3 +58,8 @@ def features(words: Iterable[tuple[int, str]], lead: int, numbers: WordNumbers) 
 def hashed(word: str) -> int:
     """The number that stands for a word; `^` before it: in the lead of the text."""
     return crc32(word.encode()) & _BITS
+
+
+def sign(name: str) -> int:
+    """The number of something that speaks for a text but is no word of it; no word has the same."""
+    return hashed(name) + _BITS + 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ _EPOCHS = (6, 60)
 _FOLDS = 5
 _TEMPERATURES = np.geomspace(0.3, 3.0, 25)
 _DOUBTS = (0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.13, 0.16, 0.2)
+_UNTAUGHT = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 _ENOUGH = 30  # examples below which the confidence is not calibrated anew
 
 
@@ -55,17 +57,26 @@ class _Weights:
 
 
 @dataclass(frozen=True, slots=True)
+class Calibration:
+    """How sure to be: see `LearnedModel`."""
+
+    temperature: float
+    doubt: float
+    untaught: float
+
+
+@dataclass(frozen=True, slots=True)
 class Fit:
     """What was learned: a row of weights for each hashed word of `rows`, one column a subtopic.
 
-    `calibration` is temperature and doubt, None where there were too few examples to tell.
+    `calibration` is None where there were too few examples to tell.
     """
 
     sharpness: float
     bias: tuple[float, ...]
     rows: tuple[int, ...]
     weights: Floats
-    calibration: tuple[float, float] | None
+    calibration: Calibration | None
 
 
 def fitted(examples: Sequence[Example], subtopics: Sequence[str], sharpness: float) -> Fit:
@@ -140,24 +151,30 @@ def _target(weights: _Weights, batch: _Data) -> Floats:
     return answer
 
 
-def _calibration(data: _Data, words: int, sharpness: float) -> tuple[float, float]:
-    """Temperature and doubt that fit best where a model had not seen the examples when it was fitted."""
+def _calibration(data: _Data, words: int, sharpness: float) -> Calibration:
+    """What fits best where a model had not seen the examples when it was fitted.
+
+    Where what was learned and the prior agree, the answer is surer than either tells: their mean ranks better.
+    """
     count, size = data.prior.shape
     fold = np.random.default_rng(1).permutation(count) % _FOLDS
-    held: list[tuple[Floats, NDArray[np.bool_], Floats]] = []
+    held: list[tuple[Floats, Floats, NDArray[np.bool_], Floats]] = []
     for number in range(_FOLDS if count <= 1000 else 1):
         unseen = data.take(np.flatnonzero(fold == number))
         weights = _descend(data.take(np.flatnonzero(fold != number)), words, sharpness)
-        held.append((weights.logits(unseen), unseen.allowed, unseen.weights))
-    logits, allowed, weight = (np.concatenate(parts) for parts in zip(*held, strict=True))
-    best = (np.inf, 1.0, 0.0)
+        held.append((weights.logits(unseen), unseen.prior, unseen.allowed, unseen.weights))
+    logits, prior, allowed, weight = (np.concatenate(parts) for parts in zip(*held, strict=True))
+    chance = allowed.sum(axis=1) / size
+    before = np.where(allowed, _softmax(sharpness * prior), 0.0).sum(axis=1)
+    worded = prior.max(axis=1) > ABSENT
+    best = (np.inf, 1.0, 0.0, 0.0)
     for temperature in _TEMPERATURES:
-        sure = np.where(allowed, _softmax(logits / temperature), 0.0).sum(axis=1)
-        for doubt in _DOUBTS:
-            chance = allowed.sum(axis=1) / size
+        learned = np.where(allowed, _softmax(logits / temperature), 0.0).sum(axis=1)
+        for untaught, doubt in product(_UNTAUGHT, _DOUBTS):
+            sure = np.where(worded, (1 - untaught) * learned + untaught * before, learned)
             loss = float(-(weight * np.log((1 - doubt) * sure + doubt * chance)).sum())
-            best = min(best, (loss, float(temperature), doubt))
-    return best[1], best[2]
+            best = min(best, (loss, float(temperature), doubt, untaught))
+    return Calibration(*best[1:])
 
 
 def _softmax(logits: Floats) -> Floats:

@@ -12,9 +12,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from bot.tagging.examples import Example, Floats
+from bot.tagging.examples import ABSENT, Example, Floats
 from bot.tagging.features import Features
-from bot.tagging.fitting import fitted
+from bot.tagging.fitting import Calibration, fitted
 
 FORMAT = 1
 SHARPNESS = 4.5  # how much a keyword weight of 1 counts, in logits, before corrections say otherwise
@@ -31,6 +31,7 @@ class LearnedModel:
     sharpness: float = SHARPNESS
     temperature: float = 1.0
     doubt: float = 0.04  # the share of answers that are right by chance only, however sure the words sound
+    untaught: float = 0.0  # the share of the answer that the prior gives, as it was before any correction
     bias: tuple[float, ...] = ()
     rows: tuple[int, ...] = ()  # hashed words known to the model, sorted
     weights: Floats = field(default_factory=lambda: np.zeros((0, 0)), compare=False)
@@ -57,10 +58,12 @@ class LearnedModel:
                 values.append(value)
         if places:
             shares += np.array(values) @ self.weights.take(places, axis=0)
-        shares -= np.maximum.reduce(shares)
         shares /= self.temperature
-        np.exp(shares, out=shares)
-        shares *= (1.0 - self.doubt) / np.add.reduce(shares)
+        shares = _softmax(shares)
+        if self.untaught and np.maximum.reduce(prior) > ABSENT:
+            shares *= 1.0 - self.untaught
+            shares += self.untaught * _softmax(SHARPNESS * prior)
+        shares *= 1.0 - self.doubt
         shares += self.doubt / len(self.subtopics)
         return shares
 
@@ -84,14 +87,15 @@ class LearnedModel:
             return replace(self, version=self.version + 1)
         start = type(self)(self.subtopics)
         found = fitted(examples, self.subtopics, start.sharpness)
-        calibration = found.calibration or (self.temperature, self.doubt)
+        sure = found.calibration or Calibration(self.temperature, self.doubt, self.untaught)
         return replace(
             self,
             version=self.version + 1,
             examples=examples,
             sharpness=found.sharpness,
-            temperature=calibration[0],
-            doubt=calibration[1],
+            temperature=sure.temperature,
+            doubt=sure.doubt,
+            untaught=sure.untaught,
             bias=found.bias,
             rows=found.rows,
             weights=found.weights,
@@ -106,6 +110,7 @@ class LearnedModel:
             "sharpness": self.sharpness,
             "temperature": self.temperature,
             "doubt": self.doubt,
+            "untaught": self.untaught,
             "bias": self.bias,
             "rows": self.rows,
             "weights": [[round(float(value), 4) for value in row] for row in self.weights],
@@ -128,6 +133,7 @@ class LearnedModel:
                 sharpness=float(data["sharpness"]),
                 temperature=float(data["temperature"]),
                 doubt=float(data["doubt"]),
+                untaught=float(data.get("untaught", 0.0)),  # models of old have none
                 bias=tuple(data["bias"]),
                 rows=tuple(data["rows"]),
                 weights=np.asarray(data["weights"], dtype=np.float64).reshape(len(data["rows"]), size),
@@ -141,6 +147,12 @@ class LearnedModel:
             return self
         empty = type(self)(tuple(subtopics), self.version)
         return empty.taught(self.examples) if self.examples else empty
+
+
+def _softmax(logits: Floats) -> Floats:
+    powers: Floats = np.exp(logits - np.maximum.reduce(logits))
+    powers /= np.add.reduce(powers)
+    return powers
 
 
 def _kept(each: Example) -> list[Any]:

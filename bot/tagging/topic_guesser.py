@@ -1,5 +1,6 @@
 """Topic and subtopic of a text: the topic tree's words and the sense first, then what corrections have taught."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, Self
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from bot.domain.tagging import Correction, Guess, Reason
 from bot.domain.topics import Topic
 from bot.tagging.examples import ABSENT, Example, Floats
-from bot.tagging.features import Features, WordNumbers, features, hashed
+from bot.tagging.features import Features, WordNumbers, features, hashed, sign
 from bot.tagging.model import SHARPNESS, LearnedModel
 from bot.tagging.reading import Reading
 from bot.tagging.segment import Segmenter
@@ -23,6 +24,8 @@ _REASONS = 12
 _BELIEVED = 0.1  # the weight of a guess that nobody confirmed
 _TOP = 1.0  # the keyword weight that the likeliest subtopic is given where the sense spoke
 _ALONE = 0.5  # what is left of the sense where no word of the tree speaks, so that a few corrections outweigh it
+# How much the learned model makes of the tree's words for each subtopic, and of each subtopic that the sense heard.
+_BY_TREE, _BY_SENSE = 0.2, 0.4
 _STRANGE = (
     3.0  # logits: so much less likely than all that the sense knows is a subtopic it does not know, unless worded
 )
@@ -51,6 +54,8 @@ class TopicGuesser:
         self._blank = np.full(len(self._prior.subtopics), ABSENT)
         self._sense = packaged_sense()
         heard = {id_: number for number, id_ in enumerate(self._sense.subtopics)}
+        self._tree_signs = [sign(f"={id_}") for id_ in self._prior.subtopics]
+        self._sense_signs = [sign(f"~{id_}") for id_ in self._sense.subtopics]
         self._heard = np.array([heard.get(id_, -1) for id_ in self._prior.subtopics], dtype=np.int64)
         self._strange = np.flatnonzero(self._heard < 0)
         self._hears = len(self._strange) < len(self._heard)
@@ -71,6 +76,8 @@ class TopicGuesser:
         worded = bool(scores) or self.model.knows(given)
         if not worded and not self._is_heard(reading):
             return Guessed()
+        if self.model.rows:
+            given = self._with_signs(given, scores, reading)
         shares = self.model.probabilities(given, self._vector(scores, reading))
         by_topic = np.bincount(self._topic_places, shares, minlength=len(self._topics))
         names = self._prior.subtopics
@@ -107,13 +114,14 @@ class TopicGuesser:
 
     def _example(self, correction: Correction, reading: Reading) -> Example:
         """A correction as numbers; its labels are empty if the tree does not know its label."""
-        vector = self._vector(self._prior.score(reading.text), reading)
+        scores = self._prior.score(reading.text)
+        vector = self._vector(scores, reading)
         labels = self._subtopics_of.get(correction.label, ())
         if correction.label in self.topic_of:
             labels = (correction.label,)
         told = np.flatnonzero(vector > ABSENT)
         prior = tuple((self._prior.subtopics[place], round(float(vector[place]), 3)) for place in told)
-        words, values = self._features(reading)
+        words, values = self._with_signs(self._features(reading), scores, reading)
         return Example((words, tuple(round(value, 4) for value in values)), prior, labels, correction.user)
 
     def reasons(self, reading: Reading) -> tuple[Reason, ...]:
@@ -137,6 +145,24 @@ class TopicGuesser:
     def _features(self, reading: Reading) -> Features:
         plain = reading.text.text
         return features(self._segmenter.words_in(plain), title_of(plain), self._numbers)
+
+    def _with_signs(self, given: Features, scores: Scores, reading: Reading) -> Features:
+        """The words of a text and, after them, what tree and sense make of it.
+
+        So corrections also teach which subtopic is meant where words of several stand together, and what the
+        subtopics that the sense knows are called in a tree that it does not know.
+        """
+        numbers, values = list(given[0]), list(given[1])
+        for place, worth in scores.weights.items():
+            numbers.append(self._tree_signs[place])
+            values.append(_BY_TREE * worth)
+        if reading.said.known:
+            shares = np.exp(reading.said.leaning - np.maximum.reduce(reading.said.leaning))
+            shares /= np.add.reduce(shares)
+            for place in np.flatnonzero(shares >= _LEAST).tolist():
+                numbers.append(self._sense_signs[place])
+                values.append(_BY_SENSE * math.sqrt(shares[place]))
+        return tuple(numbers), tuple(values)
 
     def _is_heard(self, reading: Reading) -> bool:
         return self._hears and reading.said.known > 0
