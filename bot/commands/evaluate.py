@@ -23,6 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--folds", type=int, default=0, help="在 --test 里交叉检验的份数 / cross-validate inside --test"
     )
+    parser.add_argument(
+        "--repeats", type=int, default=1, help="换几种分法再检验 / ways to cut the folds; the first one's figures lead"
+    )
     parser.add_argument("--threshold", type=float, help="低于它就不判 / abstain below this confidence")
     parser.add_argument("--json", action="store_true", help="一行 JSON / one JSON object instead of a table")
     parser.add_argument("--curve", type=Path, help="学习曲线 / draw the learning curve (PNG; needs matplotlib)")

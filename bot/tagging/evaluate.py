@@ -16,6 +16,17 @@ from bot.tagging.figures import Figures, Judged, figures, folds, spread
 from bot.tagging.tagger import TOPIC_THRESHOLD, TownTagger
 from bot.tagging.topic_file import TopicFileError, load_topics
 
+_NAMES = (
+    "accuracy",
+    "macro_f1",
+    "coverage",
+    "accuracy_if_sure",
+    "accuracy_of_surest_70",
+    "calibration_error",
+    "calibration_by_chance",
+)
+Spreads = dict[str, dict[str, tuple[float, float]]]  # mean and standard deviation, over what, of what
+
 _CURVE_POINTS = 8
 _CONFIDENT = 0.95  # an unlabelled row joins the lesson only if the tagger is as sure of it as this
 
@@ -44,17 +55,24 @@ def run_evaluate(args: argparse.Namespace, out: TextIO = sys.stdout) -> int:
         args.threshold = TOPIC_THRESHOLD
     tagger = TownTagger((), topics, topic_threshold=args.threshold)
     tagger.warm_up()
+    spreads: Spreads = {}
     if args.folds:
-        parts = list(_cross_validated(tagger, test, args.folds, unlabelled))
-        whole = figures([each for part in parts for each in part[0]], args.threshold, sum(part[1] for part in parts))
-        each_fold = [figures(part[0], args.threshold, part[1]) for part in parts]
+        foldings = [_cross_validated(tagger, test, args.folds, seed, unlabelled) for seed in range(args.repeats)]
+        pooled = [
+            figures([each for part in parts for each in part[0]], args.threshold, sum(part[1] for part in parts))
+            for parts in foldings
+        ]
+        whole = pooled[0]
+        spreads["folds"] = _spreads([figures(part[0], args.threshold, part[1]) for part in foldings[0]])
+        if args.repeats > 1:
+            spreads["repeats"] = _spreads(pooled)
     else:
         judged, seconds = _judge(_taught(tagger, train, unlabelled, test), test)
-        whole, each_fold = figures(judged, args.threshold, seconds), []
+        whole = figures(judged, args.threshold, seconds)
     curve = _curve(tagger, train, test, args.threshold) if args.curve and train else []
     if args.curve:
         _draw(curve, args.curve)
-    _print(whole, each_fold, curve, args.json, out)
+    _print(whole, spreads, curve, args.json, out)
     return 0
 
 
@@ -116,9 +134,10 @@ def _judge(tagger: TownTagger, test: Sequence[Correction]) -> tuple[list[Judged]
 
 
 def _cross_validated(
-    tagger: TownTagger, rows: Sequence[Correction], count: int, unlabelled: Sequence[str]
+    tagger: TownTagger, rows: Sequence[Correction], count: int, seed: int, unlabelled: Sequence[str]
 ) -> list[tuple[list[Judged], float]]:
-    fold = folds([row.label for row in rows], count)
+    """Guesses by taggers that had not met the rows; how sure to be is fitted inside what they had met."""
+    fold = folds([row.label for row in rows], count, seed)
     parts = []
     for number in range(count):
         train = [row for row, at in zip(rows, fold, strict=True) if at != number]
@@ -164,18 +183,21 @@ def _draw(curve: Sequence[tuple[int, float, float]], path: Path) -> None:
     figure.savefig(path, dpi=120)
 
 
+def _spreads(each: Sequence[Figures]) -> dict[str, tuple[float, float]]:
+    return {name: spread([float(getattr(some, name)) for some in each]) for name in _NAMES}
+
+
 def _print(
-    whole: Figures, each: Sequence[Figures], curve: Sequence[tuple[int, float, float]], as_json: bool, out: TextIO
+    whole: Figures, spreads: Spreads, curve: Sequence[tuple[int, float, float]], as_json: bool, out: TextIO
 ) -> None:
-    names = ("accuracy", "macro_f1", "coverage", "accuracy_if_sure", "accuracy_of_surest_70", "calibration_error")
-    spreads = {name: spread([float(getattr(fold, name)) for fold in each]) for name in names} if each else {}
     if as_json:
-        answer = {**asdict(whole), "folds": {name: list(pair) for name, pair in spreads.items()}, "curve": list(curve)}
+        answer = {**asdict(whole), "folds": {}, **spreads, "curve": list(curve)}
         out.write(json.dumps(answer, ensure_ascii=False) + "\n")
         return
     out.write(f"{'rows':24}{whole.rows}\n")
-    for name in names:
-        tail = f"   folds {spreads[name][0]:.3f} ± {spreads[name][1]:.3f}" if spreads else ""
+    for name in _NAMES:
+        tails = (f"   {over} {pairs[name][0]:.3f} ± {pairs[name][1]:.3f}" for over, pairs in spreads.items())
+        tail = "".join(tails)
         out.write(f"{name:24}{getattr(whole, name):.3f}{tail}\n")
     out.write(f"{'texts_per_second':24}{whole.texts_per_second:.0f}\n\nconfusion (right label: guesses)\n")
     for right, guesses in whole.confusion.items():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 _BINS = 10
 _SUREST = 0.7
+_DRAWS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,10 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`accuracy` and `macro_f1` with a guess forced; `coverage` is the share at or above the threshold."""
+    """`accuracy` and `macro_f1` with a guess forced; `coverage` is the share at or above the threshold.
+
+    `calibration_by_chance` is the calibration error of one whose confidence is true, on as many rows.
+    """
 
     rows: int
     accuracy: float
@@ -30,6 +34,7 @@ class Figures:
     accuracy_if_sure: float
     accuracy_of_surest_70: float
     calibration_error: float
+    calibration_by_chance: float
     texts_per_second: float
     confusion: dict[str, dict[str, int]]
 
@@ -64,6 +69,7 @@ def figures(judged: Sequence[Judged], threshold: float, seconds: float) -> Figur
         accuracy_if_sure=_accuracy(sure),
         accuracy_of_surest_70=_accuracy(surest),
         calibration_error=calibration_error(judged),
+        calibration_by_chance=calibration_by_chance(judged),
         texts_per_second=len(judged) / seconds if seconds else 0.0,
         confusion={right: dict(guesses.most_common()) for right, guesses in sorted(confusion.items())},
     )
@@ -90,15 +96,23 @@ def calibration_error(judged: Sequence[Judged]) -> float:
     return apart / max(len(judged), 1)
 
 
-def folds(labels: Sequence[str], count: int) -> list[int]:
-    """The fold of each row, every label spread evenly over all; the same rows always give the same folds."""
+def calibration_by_chance(judged: Sequence[Judged]) -> float:
+    """The calibration error of so few rows even where confidence tells exactly how often it is right, by drawing."""
+    drawer = random.Random(0)  # noqa: S311 - not for secrets
+    sure = [each.confidence for each in judged]
+    drawn = ([Judged("", "" if drawer.random() < each else "x", each) for each in sure] for _ in range(_DRAWS))
+    return sum(calibration_error(each) for each in drawn) / _DRAWS
+
+
+def folds(labels: Sequence[str], count: int, seed: int = 0) -> list[int]:
+    """The fold of each row, every label spread evenly over all; the same rows and seed always give the same folds."""
     if count < 2 or count > len(labels):
         raise ValueError(f"{len(labels)} rows cannot be cut into {count} folds")
     places: dict[str, list[int]] = defaultdict(list)
     for place, label in enumerate(labels):
         places[label].append(place)
     fold = [0] * len(labels)
-    shuffler = random.Random(0)  # noqa: S311 - not for secrets
+    shuffler = random.Random(seed)  # noqa: S311 - not for secrets
     for label in sorted(places):
         shuffler.shuffle(places[label])
         for number, place in enumerate(places[label]):

@@ -24,8 +24,7 @@ _REASONS = 12
 _BELIEVED = 0.1  # the weight of a guess that nobody confirmed
 _TOP = 1.0  # the keyword weight that the likeliest subtopic is given where the sense spoke
 _ALONE = 0.5  # what is left of the sense where no word of the tree speaks, so that a few corrections outweigh it
-# How much the learned model makes of the tree's words for each subtopic, and of each subtopic that the sense heard.
-_BY_TREE, _BY_SENSE = 0.2, 0.4
+_SIGN = 0.4  # how much what tree and sense make of a text counts beside its words, which together are 1 long
 _STRANGE = (
     3.0  # logits: so much less likely than all that the sense knows is a subtopic it does not know, unless worded
 )
@@ -150,18 +149,21 @@ class TopicGuesser:
         """The words of a text and, after them, what tree and sense make of it.
 
         So corrections also teach which subtopic is meant where words of several stand together, and what the
-        subtopics that the sense knows are called in a tree that it does not know.
+        subtopics that the sense knows are called in a tree that it does not know. Where it knows one of the tree's,
+        tree and sense are one weight already, and a second say of theirs only misleads.
         """
+        if self._hears:
+            return given
         numbers, values = list(given[0]), list(given[1])
         for place, worth in scores.weights.items():
             numbers.append(self._tree_signs[place])
-            values.append(_BY_TREE * worth)
+            values.append(_SIGN * worth)
         if reading.said.known:
             shares = np.exp(reading.said.leaning - np.maximum.reduce(reading.said.leaning))
             shares /= np.add.reduce(shares)
             for place in np.flatnonzero(shares >= _LEAST).tolist():
                 numbers.append(self._sense_signs[place])
-                values.append(_BY_SENSE * math.sqrt(shares[place]))
+                values.append(_SIGN * math.sqrt(shares[place]))
         return tuple(numbers), tuple(values)
 
     def _is_heard(self, reading: Reading) -> bool:

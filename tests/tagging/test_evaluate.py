@@ -13,7 +13,15 @@ import pytest
 
 from bot.commands.evaluate import add_arguments
 from bot.tagging.evaluate import run_evaluate
-from bot.tagging.figures import Judged, calibration_error, error_rates, figures, folds, macro_f1
+from bot.tagging.figures import (
+    Judged,
+    calibration_by_chance,
+    calibration_error,
+    error_rates,
+    figures,
+    folds,
+    macro_f1,
+)
 
 TOPICS = """
 [[topic]]
@@ -76,6 +84,14 @@ def test_folds_report_mean_and_spread(tmp_path: Path) -> None:
     found = _json(tmp_path, "--folds", "3")
     assert set(found["folds"]) >= {"accuracy", "macro_f1", "calibration_error"}
     assert found["rows"] == 6
+    assert "repeats" not in found
+
+
+def test_folds_cut_in_several_ways_also_report_the_spread_over_them(tmp_path: Path) -> None:
+    found = _json(tmp_path, "--folds", "2", "--repeats", "3")
+    once = _json(tmp_path, "--folds", "2")
+    assert found["macro_f1"] == once["macro_f1"]
+    assert set(found["repeats"]) == set(found["folds"])
 
 
 def test_unlabelled_rows_may_help_and_never_break(tmp_path: Path) -> None:
@@ -141,11 +157,19 @@ def test_figures_are_what_they_say() -> None:
     assert (found.coverage, found.accuracy_if_sure, found.texts_per_second) == (0.5, 0.5, 2.0)
 
 
+def test_few_rows_look_ill_calibrated_by_chance_alone_and_many_do_not() -> None:
+    few = [Judged("a", "a", 0.5 + 0.0049 * (number * 37 % 100)) for number in range(90)]
+    assert 0.05 < calibration_by_chance(few) < 0.09
+    assert calibration_by_chance(few * 20) < 0.02
+    assert calibration_by_chance([Judged("a", "a", 1.0)] * 10) == 0.0
+
+
 def test_folds_spread_every_label_evenly() -> None:
     labels = ["a"] * 10 + ["b"] * 5
     fold = folds(labels, 5)
     assert [sum(at == number for at in fold) for number in range(5)] == [3] * 5
     assert fold == folds(labels, 5)
+    assert fold != folds(labels, 5, seed=1)
     with pytest.raises(ValueError, match="cannot be cut"):
         folds(["a"], 2)
 

@@ -1,9 +1,13 @@
 """Learning from corrections: better, calibrated, kept as JSON, rolled back, and not to be bought."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from bot.domain.tagging import Correction
-from bot.tagging.examples import FREE, Example, fair_weights
+from bot.domain.topics import Limit, Subtopic, Topic
+from bot.tagging.examples import ABSENT, FREE, Example, fair_weights
 from bot.tagging.model import LearnedModel
 from bot.tagging.tagger import TownTagger
 from bot.tagging.topic_file import packaged_topics
@@ -32,6 +36,27 @@ def test_a_new_word_is_learned_from_corrections_and_the_old_tagger_stays_as_it_w
 def test_a_topic_alone_can_be_confirmed(tagger: TownTagger) -> None:
     corrections = [Correction("山顶的风车太烦人", "environment", str(user)) for user in range(5)]
     assert tagger.learned(corrections).tag("风车太烦人").topics[0].id == "environment"
+
+
+def test_what_the_sense_heard_is_taught_to_a_tree_that_has_no_word_for_it() -> None:
+    odd = tuple(
+        Topic(id_, id_, (Subtopic(f"{id_}.all", id_, Limit.parse("15d"), keywords=(word,)),))
+        for id_, word in (("dark", "甲乙丙"), ("dry", "丁戊己"))
+    )
+    lessons = [("村里路灯不亮", "dark"), ("村里灯坏了一盏", "dark"), ("村里水龙头没水", "dry"), ("村里停水两天", "dry")]
+    tagger = TownTagger((), odd).learned([Correction(text, label, text) for text, label in lessons])
+    assert tagger.tag("村里黑漆漆的").topics[0].id == "dark"
+    assert tagger.tag("村里断水了").topics[0].id == "dry"
+
+
+def test_what_the_tree_said_before_corrections_keeps_its_share_where_it_has_a_word() -> None:
+    model = LearnedModel(("a", "b"), doubt=0.0, rows=(1,), weights=np.array([[0.0, 9.0]]))
+    mixed = replace(model, untaught=0.5)
+    given, silent, spoken = ((1,), (1.0,)), np.full(2, ABSENT), np.array([1.0, 0.0])
+    assert mixed.probabilities(given, silent)[1] == model.probabilities(given, silent)[1] > 0.99
+    before = LearnedModel(("a", "b"), doubt=0.0).probabilities(((), ()), spoken)
+    assert mixed.probabilities(given, spoken) == pytest.approx((model.probabilities(given, spoken) + before) / 2)
+    assert LearnedModel.from_json(mixed.to_json()).untaught == 0.5
 
 
 def test_corrections_with_unknown_labels_teach_nothing(tagger: TownTagger) -> None:
