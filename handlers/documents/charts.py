@@ -51,7 +51,8 @@ def draw(chart: Chart, font: Path, across: float) -> bytes:
         bars.set_label(name)
         for bar in bars:
             bar.set(facecolor=colour, edgecolor="#555555", linewidth=0.4, hatch=hatch)
-        axes.bar_label(bars, padding=2, fontproperties=numbers)
+        said = [str(value) if value else "" for value in values]  # no bar, no number: it may be that nobody looked
+        axes.bar_label(bars, said, padding=2, fontproperties=numbers)
     axis = axes.xaxis if chart.columns else axes.yaxis
     axis.set_ticks(range(len(names)), names)
     for label in axis.get_ticklabels():

@@ -12,11 +12,12 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Length, Mm, Pt
+from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from bot.domain.report.blocks import Block, Chart, Grid, Heading, Para, Title
+from bot.domain.report.blocks import Block, Chart, Grid, Heading, Para, Signed, Title
 from handlers.documents.cells import clean, display_width
 from handlers.documents.charts import draw
 
@@ -24,15 +25,24 @@ from handlers.documents.charts import draw
 FONTS = {"方正小标宋简体": "宋体", "黑体": "SimHei", "楷体_GB2312": "楷体", "仿宋_GB2312": "仿宋"}
 _FONT_TABLE = "/word/fontTable.xml"
 _TITLE, _FIRST, _SECOND, _BODY = FONTS
-_BIG, _NORMAL, _SMALL = Pt(22), Pt(16), Pt(10.5)
+_BIG, _NORMAL, _SMALL, _SMALLER = Pt(22), Pt(16), Pt(10.5), Pt(9)
 _LINE = Pt(28)
 _ACROSS = 156
 """Millimetres between the margins."""
-_COUNT = re.compile(r"[\d/]+|无记录")
+_NARROW = 6
+"""So many narrow characters a column of words has at least."""
+_TOGETHER = 2
+"""At least one row more than these stands below the heading of a table before the page ends."""
+_CELL = Mm(1)
+"""The margin of a table's cell at either side."""
+_COUNT = re.compile(r"[\d/]+[^\W\d]{0,2}(（[\d.]+%）)?|无记录")
+"""A figure, which stands in the middle of its cell."""
 _SOURCE = re.compile("(〔[^〕]*〕)")
 """Where a figure comes from stands small behind it."""
 _INDENT = Pt(32)
 """Two characters of the body."""
+_SIGNED = Pt(64)
+"""Four characters: so far from the right margin does a signature end."""
 
 
 def write_docx(path: Path, blocks: Sequence[Block], footer: str, font: Path | None = None) -> None:
@@ -90,32 +100,46 @@ def _page(document: DocxDocument) -> None:
 
 def _add(document: DocxDocument, block: Block) -> None:
     match block:
-        case Title(text):
+        case Title(text, under):
             paragraph = document.add_paragraph(style="Title")
             _shape(paragraph, indent=False)
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            paragraph.paragraph_format.space_after = Pt(20)
             paragraph.paragraph_format.line_spacing = Pt(34)
             _run(paragraph, text, _TITLE, _BIG)
+            if under:
+                paragraph = document.add_paragraph()
+                _shape(paragraph, indent=False)
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+                _run(paragraph, under, _SECOND, _NORMAL)
+            paragraph.paragraph_format.space_after = Pt(20)
         case Heading(level, text):
             paragraph = document.add_paragraph(style=f"Heading {level}")
             _shape(paragraph)
             run = _run(paragraph, text, (_FIRST, _SECOND, _BODY)[level - 1], _NORMAL)
             run.bold = level == 3
-        case Para(text, note):
+        case Signed(who, day):
+            for line in ("", who, day):
+                paragraph = document.add_paragraph()
+                _shape(paragraph, indent=False)
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+                paragraph.paragraph_format.right_indent = _SIGNED
+                _run(paragraph, line, _BODY, _NORMAL)
+        case Para(text, note, flush):
             paragraph = document.add_paragraph()
-            _shape(paragraph)
+            _shape(paragraph, indent=not flush)
             for part in _SOURCE.split(text):
                 small = part.startswith("〔")
                 size = _SMALL if small else Pt(12) if note else _NORMAL
                 _run(paragraph, part, _SECOND if note or small else _BODY, size)
-        case Grid(headers, rows):
-            _table(document, headers, rows)
+        case Grid():
+            _table(document, block)
 
 
 def _picture(document: DocxDocument, chart: Chart, font: Path) -> None:
     paragraph = document.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.paragraph_format.line_spacing = 1.0
+    paragraph.paragraph_format.space_before = Pt(6)
     paragraph.add_run().add_picture(BytesIO(draw(chart, font, _ACROSS)), width=Mm(_ACROSS))
     # What is read aloud to who cannot see it.
     said = "；".join(" ".join(row) for row in chart.grid.rows)
@@ -132,11 +156,13 @@ def _shape(paragraph: Paragraph, *, indent: bool = True) -> None:
         borders.remove(line)  # the template's titles are underlined
 
 
-def _table(document: DocxDocument, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _table(document: DocxDocument, grid: Grid) -> None:
+    headers, rows = grid.headers, grid.rows
+    size = _SMALLER if grid.small else _SMALL
     table = document.add_table(rows=0, cols=len(headers), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    longest = [min(max(display_width(row[i]) for row in (headers, *rows)), 24) + 2 for i in range(len(headers))]
-    widths = [Mm(_ACROSS * one / sum(longest)) for one in longest]
+    _set_margins(table)
+    widths = _widths(headers, rows, size)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width  # some word processors go by the grid, others by each cell
     for number, row in enumerate((headers, *rows)):
@@ -145,14 +171,37 @@ def _table(document: DocxDocument, headers: Sequence[str], rows: Sequence[Sequen
             cell.width = width
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(0)
+            paragraph.paragraph_format.keep_with_next = number < _TOGETHER
             if not number or _COUNT.fullmatch(text):
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-            _run(paragraph, text, _BODY if number else _FIRST, _SMALL)
+            _run(paragraph, text, _BODY if number else _FIRST, size)
     head = table.rows[0]._tr.get_or_add_trPr()
     head.append(OxmlElement("w:tblHeader"))  # repeated at the top of each page
     for line in table.rows:
         line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _widths(headers: Sequence[str], rows: Sequence[Sequence[str]], size: Pt) -> list[Length]:
+    """By what each column holds. Where that is too much for the page, words are broken, but no figure."""
+    across = int(_ACROSS * 0.92 / (size.mm / 2))  # narrow characters side by side, margins and borders left out
+    wanted = [max(display_width(row[i]) for row in (headers, *rows)) + 2 for i in range(len(headers))]
+    wordy = [i for i in range(len(headers)) if not all(_COUNT.fullmatch(row[i]) for row in rows)]
+    while sum(wanted) > across and (longest := max(wordy, key=wanted.__getitem__, default=None)) is not None:
+        if wanted[longest] <= _NARROW:
+            break
+        wanted[longest] -= 1
+    return [Mm(_ACROSS * one / sum(wanted)) for one in wanted]
+
+
+def _set_margins(table: Table) -> None:
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(_CELL.twips))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.append(margins)
 
 
 def _run(paragraph: Paragraph, text: str, font: str, size: Pt) -> Run:

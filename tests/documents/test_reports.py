@@ -1,21 +1,23 @@
 """Reports on a town where something happened: every figure recounted from the tables, and what may not be told."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from docx import Document
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 
 from bot.domain.duties import DutyKind
 from bot.domain.periods import Period
-from bot.domain.report.blocks import Block, Chart, Grid, Heading, Para, Title
+from bot.domain.report.blocks import Block, Chart, Grid, Heading, Para, Signed, Title
 from bot.domain.report.content import ReportKind
 from bot.domain.report.figures import NONE, Figure
 from bot.tagging.likeness import Likeness
 from bot.usecases.counting import MEASURES, count
 from bot.usecases.reports import ScopeError, check_report, check_scope, write_report
+from handlers.documents.cells import display_width
 from handlers.documents.docx import write_docx
 from handlers.documents.reading import UnreadableError, read_words
 from storage.engine import normalise_url, plain_transaction
@@ -82,6 +84,8 @@ def words(found: list[Block]) -> str:
             block = block.grid
         if isinstance(block, Grid):
             lines += [" ".join(row) for row in (block.headers, *block.rows)]
+        elif isinstance(block, Signed):
+            lines += [block.who, block.day]
         else:
             lines.append(block.text)
     return "\n".join(lines)
@@ -181,7 +185,33 @@ async def test_a_station_and_a_deputy_see_their_own(place: LocalTown) -> None:
     deputy = await figures(place, seat="shilong-2")
     assert (deputy["checks"].value, deputy["visits"].say()) == (1, NONE)
     title = (await blocks(place, ReportKind.STATION, station="datang"))[0]
-    assert title == Title("大塘村人大代表联络站2026年工作报告（草稿）")
+    assert title == Title("大塘村人大代表联络站2026年工作报告", "（草稿）")
+
+
+async def test_a_deputys_own_report_says_each_thing_once_and_together_what_is_not_on_record(place: LocalTown) -> None:
+    await year(place)
+    found = await blocks(place, ReportKind.DEPUTY, seat="shilong-1")
+    prose = [block.text for block in found if isinstance(block, Para)]
+    assert sum("月月访谈1次" in text for text in prose) == 1
+    assert (
+        "视察调研1次〔活动1条，上期无记录〕；形成调研报告1份〔活动1条，上期无记录〕；普法宣传、主题活动、"
+        in "".join(prose)
+    )
+    assert "提出代表建议、代表建议已书面答复、代表对建议办理满意和基本满意：无记录〔代表建议，上期无记录〕。" in prose
+    signed = next(block for block in found if isinstance(block, Signed))
+    assert (signed.who, signed.day) == ("人大代表 陈晓彬", "2026年3月2日")
+    sources = next(block for block in found if isinstance(block, Grid) and block.headers[0] == "项目")
+    listed = {row[0] for row in sources.rows}
+    assert "月月访谈" in listed
+    assert not {"召开会议", "选民登记", "民意测评"} & listed
+
+
+async def test_a_report_to_the_party_committee_names_it_and_ends_as_such_papers_do(place: LocalTown) -> None:
+    found = await blocks(place, ReportKind.PARTY, Period.parse("2026Q1"))
+    assert found[0] == Title("关于2026年第一季度\n人大代表联系群众工作情况的报告", "（草稿）")
+    assert Para("中共样例镇委员会：", flush=True) in found
+    at = found.index(Signed("样例镇人大办公室", "2026年3月2日"))
+    assert (found[at - 1], found[at + 1]) == (Para("特此报告。"), Heading(1, "附：数字来源"))
 
 
 @pytest.mark.parametrize(
@@ -249,6 +279,18 @@ def test_the_document_has_the_official_fonts_margins_and_page_numbers(tmp_path: 
         "1",
         "2",
     ]
+
+
+def test_no_figure_of_a_table_is_broken_however_long_the_words_beside_it(tmp_path: Path) -> None:
+    long = "代表对建议办理满意和基本满意" * 3
+    row = (long, long, "20/20（100.0%）", "10/10（100.0%）", "纠纷/转介(密)", "无记录")
+    grid = Grid(("项目", "说明", "本期", "上期", "台账", "记录条数"), [row])
+    write_docx(tmp_path / "out.docx", [grid, replace(grid, small=True)], "某人")
+    for table, size in zip(Document(str(tmp_path / "out.docx")).tables, (10.5, 9), strict=True):
+        widths = [cell.width / Mm(1) for cell in table.rows[0].cells if cell.width]
+        assert sum(widths) == pytest.approx(156, abs=0.1)
+        for text, width in zip(row[2:4], widths[2:4], strict=True):
+            assert display_width(text) * Pt(size / 2) / Mm(1) + 2 <= width, text
 
 
 def test_text_of_either_encoding_is_read_and_what_is_neither_is_named(tmp_path: Path) -> None:

@@ -9,7 +9,10 @@ _DIGITS = "零一二三四五六七八九"
 
 @dataclass(frozen=True, slots=True)
 class Title:
+    """In one line or two. `under`: a line of its own below, such as （草稿）."""
+
     text: str
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +25,30 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Para:
-    """`note`: set apart, such as a remark that the office must still attend to."""
+    """`note`: set apart, such as a remark that the office must still attend to. `flush`: not indented, as whom a paper
+    is for.
+    """
 
     text: str
     note: bool = False
+    flush: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who signs the paper, and the day, at the right below its text."""
+
+    who: str
+    day: str
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table; every row is as long as the headers."""
+    """A table; every row is as long as the headers. `small`: in the smaller type of an annex."""
 
     headers: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +71,7 @@ class Chart:
         return Grid((self.title, f"本期（{self.unit}）", *([f"上期（{self.unit}）"] if self.before else [])), rows)
 
 
-Block: TypeAlias = Title | Heading | Para | Grid | Chart
+Block: TypeAlias = Title | Heading | Para | Signed | Grid | Chart
 
 
 def numbered(blocks: Iterable[Block]) -> list[Block]:

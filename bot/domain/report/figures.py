@@ -26,6 +26,11 @@ class Figure:
     words: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
 
+    @property
+    def known(self) -> bool:
+        """Whether either period has it on record."""
+        return {self.say(), self.say_before()} != {NONE}
+
     def say(self) -> str:
         """`4次`, `3/4（75.0%）`, or 无记录."""
         return _say(self.value, self.of, self.unit) if self.records else NONE

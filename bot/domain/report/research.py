@@ -78,7 +78,7 @@ def draft_research(found: Findings) -> list[Block]:
     parts += [Heading(1, "建议"), *_suggestions(found)]
     foot = "数字出自台账“群众意见”。“无记录”表示台账中没有，不等于零。现场走访所见、原因分析请代表补充。"
     sample = [Para("样例数据：地名、人名都是虚构的，不得上报。", note=True)] if found.sample else []
-    title = Title(f"关于{found.town}{found.topic}问题的调研报告（{when}，草稿）")
+    title = Title(f"关于{found.town}{found.topic}问题的调研报告", f"（{when}，草稿）")
     return [title, *sample, *numbered(parts), Para(foot, note=True)]
 
 
