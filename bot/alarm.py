@@ -74,6 +74,10 @@ class WatchedStore:
         with self._noted():
             return await self._store.work(act)
 
+    async def look(self, act: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
+        with self._noted():
+            return await self._store.look(act)
+
     async def close(self) -> None:
         await self._store.close()
 

@@ -1,5 +1,6 @@
 """What the repositories work with: one connection in a transaction, and the database that gives it."""
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -56,6 +57,23 @@ class Database(ABC):
         """A transaction around one act, which awaits nothing but its statements."""
         async with self.transaction() as db:
             return await act(db)
+
+    async def look(self, act: Callable[[Db], Coroutine[Any, Any, T]]) -> T:
+        """A transaction around one act that only reads: all of one moment, in a thread and on a connection of its own,
+        so that it may take its time and holds nobody up. Raises StoreTrouble where it writes.
+        """
+        return await asyncio.to_thread(lambda: asyncio.run(self._aside(act)))
+
+    async def _aside(self, act: Callable[[Db], Coroutine[Any, Any, T]]) -> T:
+        database = self.reading()
+        try:
+            return await database.work(act)
+        finally:
+            await database.close()
+
+    @abstractmethod
+    def reading(self) -> "Database":
+        """The same once more, not open yet, for transactions that only read."""
 
     @abstractmethod
     async def close(self) -> None: ...

@@ -59,8 +59,8 @@ def sqlite_path(url: URL) -> Path | None:
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
-def open_sqlite(url: URL) -> Engine:
-    """A blocking engine that keeps one connection, and whose errors quote no values.
+def open_sqlite(url: URL, *, reading: bool = False) -> Engine:
+    """A blocking engine that keeps one connection, and whose errors quote no values. `reading`: it cannot write.
 
     Python's own transaction handling is off (`isolation_level` None), or savepoints would not hold; each transaction
     begins as a writing one, since one that starts to write later could fail at once as busy.
@@ -75,7 +75,7 @@ def open_sqlite(url: URL) -> Engine:
     @sa.event.listens_for(engine, "connect")
     def _set_up(connection: sqlite3.Connection, record: object) -> None:
         cursor = connection.cursor()
-        for pragma in PRAGMAS:
+        for pragma in (*PRAGMAS, "PRAGMA query_only = ON") if reading else PRAGMAS:
             cursor.execute(pragma)
         cursor.close()
 
@@ -86,8 +86,11 @@ def open_sqlite(url: URL) -> Engine:
     return engine
 
 
-def open_postgres(url: URL, *, patient: bool = False) -> AsyncEngine:
-    """`patient`: no transaction of it is cut off, however long it stands still, as one that draws up a report may."""
+def open_postgres(url: URL, *, patient: bool = False, reading: bool = False) -> AsyncEngine:
+    """`patient`: no transaction of it is cut off, however long it stands still, as one that draws up a report may.
+    `reading`: each transaction sees one moment, and cannot write.
+    """
+    moment = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True} if reading else {}
     return create_async_engine(
         url,
         connect_args=postgres_arguments(url, patient=patient),
@@ -95,6 +98,7 @@ def open_postgres(url: URL, *, patient: bool = False) -> AsyncEngine:
         max_overflow=10,
         pool_pre_ping=True,
         hide_parameters=True,
+        execution_options=moment,
     )
 
 

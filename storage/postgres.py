@@ -17,12 +17,16 @@ HOLD = sa.text(f"SELECT pg_advisory_xact_lock({lock_key(':name')})")
 
 
 class Postgres(Database):
-    def __init__(self, url: URL, *, alone: bool = False) -> None:
-        self._engine = open_postgres(url, patient=alone)
+    def __init__(self, url: URL, *, alone: bool = False, reading: bool = False) -> None:
+        self._url = url
+        self._engine = open_postgres(url, patient=alone, reading=reading)
 
     @property
     def engine(self) -> Engine:
         return self._engine.sync_engine
+
+    def reading(self) -> "Postgres":
+        return Postgres(self._url, alone=True, reading=True)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Db]:

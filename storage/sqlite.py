@@ -54,11 +54,14 @@ class Here:
 class Sqlite(Database):
     """SQLite has one writer at a time anyway: a transaction waits here, first come first served.
 
-    `alone`: the process does nothing else, so that each statement is done on the spot, without a thread.
+    `alone`: the thread does nothing else, so that each statement is done on the spot, without one of its own.
+    `reading`: its transactions only read, beside whoever writes.
     """
 
-    def __init__(self, url: URL, *, alone: bool = False) -> None:
-        self._engine = open_sqlite(url)
+    def __init__(self, url: URL, *, alone: bool = False, reading: bool = False) -> None:
+        self._url = url
+        self._engine = open_sqlite(url, reading=reading)
+        self._begin = "BEGIN" if reading else "BEGIN IMMEDIATE"
         self._preparation = Preparation(self._engine.dialect)
         self._connection: sqlite3.Connection | None = None
         self._alone = alone
@@ -70,12 +73,15 @@ class Sqlite(Database):
     def engine(self) -> Engine:
         return self._engine
 
+    def reading(self) -> "Sqlite":
+        return Sqlite(self._url, alone=True, reading=True)
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Db]:
         async with self._my_turn():
             db = self._opened(self.step)
             try:
-                await self.step(db.begin)
+                await self.step(partial(db.begin, self._begin))
                 yield db
                 await self.step(db.commit)
             finally:
@@ -89,7 +95,7 @@ class Sqlite(Database):
     def _whole(self, act: Callable[[Db], Coroutine[Any, Any, T]]) -> T:
         db = self._opened(_at_once)
         try:
-            db.begin()
+            db.begin(self._begin)
             result = _run(act(db))
             db.commit()
             return result
@@ -162,9 +168,9 @@ class SqliteDb(Db):
         self._step = step
         self._savepoints = 0
 
-    def begin(self) -> None:
-        """As a writer at once: a transaction that starts to write later could fail then as busy."""
-        self._connection.execute("BEGIN IMMEDIATE")
+    def begin(self, words: str) -> None:
+        """As a writer at once, or for reading alone: one that starts to write later could fail then as busy."""
+        self._connection.execute(words)
 
     def commit(self) -> None:
         self._connection.execute("COMMIT")

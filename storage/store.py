@@ -108,6 +108,9 @@ class SqlStore:
     async def work(self, act: Callable[[SqlTx], Coroutine[Any, Any, T]]) -> T:
         return await self.database.work(lambda db: act(SqlTx(db, self._vault)))
 
+    async def look(self, act: Callable[[SqlTx], Coroutine[Any, Any, T]]) -> T:
+        return await self.database.look(lambda db: act(SqlTx(db, self._vault)))
+
     def files_in(self, folder: Path) -> FolderFiles:
         """The files that belong to this town, sealed with the same keys."""
         return FolderFiles(folder, self._vault)

@@ -127,4 +127,11 @@ class Store(Protocol):
         """
         ...
 
+    async def look(self, act: "Callable[[Tx], Coroutine[Any, Any, T]]") -> T:
+        """One act that only reads, however long it takes, computing included: it sees one moment, and holds up neither
+        the event loop nor any transaction, since it runs in a thread and on a connection of its own. It awaits nothing
+        but what the transaction offers. Raises StoreTrouble where it writes.
+        """
+        ...
+
     async def close(self) -> None: ...

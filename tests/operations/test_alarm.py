@@ -46,6 +46,9 @@ class Sick:
         async with self.begin() as tx:
             return await act(tx)
 
+    async def look(self, act: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
+        return await self.store.look(act)
+
     async def close(self) -> None:
         """The store is closed by whoever opened it."""
 

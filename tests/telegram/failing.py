@@ -28,5 +28,8 @@ class FailingStore:
         async with self.begin() as tx:
             return await act(tx)
 
+    async def look(self, act: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
+        return await self._store.look(act)
+
     async def close(self) -> None:
         await self._store.close()
