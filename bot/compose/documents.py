@@ -1,10 +1,15 @@
-"""A document that the office hands in, xlsx or TOML: what it wants, and every mistake in it by its line."""
+"""A document that the office hands in, xlsx or TOML: what it wants, and every mistake in it by its line; and one that
+it is given, docx or xlsx."""
 
 import tomllib
 from collections.abc import Sequence
+from io import BytesIO
 
 from bot.config import Configuration
+from bot.domain.channel import Paper
+from bot.domain.sheets import Sheet
 from bot.usecases.importing import Row
+from bot.usecases.papers import Manuscript
 from bot.usecases.table_lines import check
 from bot.usecases.tables import (
     COLUMNS,
@@ -16,8 +21,11 @@ from bot.usecases.tables import (
     understand_sheets,
     understand_tables,
 )
+from handlers.documents.charts import chinese_font
+from handlers.documents.docx import write_docx
 from handlers.documents.reading import UnreadableError
 from handlers.documents.tables import read_sheets
+from handlers.documents.xlsx import write_xlsx
 
 MOST_BYTES = 5_000_000
 
@@ -56,3 +64,13 @@ def read_handed_in(raw: bytes, configuration: Configuration) -> Wanted:
         return read_document(raw, "", configuration)
     except UnreadableError as error:
         raise TableError([TableMistake("", 0, "", str(error).removeprefix(": "))]) from error
+
+
+def write_paper(made: Manuscript) -> Paper:
+    """The file that is sent: a paper as docx, registers as xlsx."""
+    out, name = BytesIO(), made.name.replace("/", "、")
+    if sheets := [one for one in made.content if isinstance(one, Sheet)]:
+        write_xlsx(out, sheets, made.foot)
+        return Paper(f"{name}.xlsx", out.getvalue())
+    write_docx(out, [one for one in made.content if not isinstance(one, Sheet)], made.foot, chinese_font())
+    return Paper(f"{name}.docx", out.getvalue())

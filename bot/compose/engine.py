@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 from telegram import Bot
 
-from bot.compose.documents import read_handed_in
+from bot.compose.documents import read_handed_in, write_paper
 from bot.delivery import Sender
 from bot.domain.abuse import Flood
 from bot.domain.channel import Transport
 from bot.fetching import Fetcher
 from bot.intake import Intake
 from bot.pacing import SendLimits
+from bot.papers import Papers
 from bot.ports import Clock, Store
 from bot.ports.files import FileStore
 from bot.sweep import Sweep
@@ -98,7 +99,8 @@ def build_engine(
     counted: Callable[[Transport], Transport] = lambda transport: transport,
 ) -> Engine:
     """Wire the parts: what one commits wakes the next. `counted` may watch over what is sent."""
-    transport, unreachable = counted(TelegramTransport(bot, files=files)), noting_unreachable(store)
+    papers, unreachable = Papers(store, write_paper, desk_for, clock), noting_unreachable(store)
+    transport = counted(TelegramTransport(bot, files=files, draw=papers))
     sender = Sender(store, TELEGRAM, transport, clock, limits, lease=lease, worker=name, on_unreachable=unreachable)
     worker = Worker(store, {TELEGRAM: TelegramTranslator(bot.username)}, desk_for, clock, sender.wake, flood=flood)
     source = TelegramSource(bot)

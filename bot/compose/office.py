@@ -61,7 +61,7 @@ async def export_registers(
         sheets = [await draw_up(ledger, register, period) for register in registers]
         for sheet in sheets:
             export = Export(sheet.register.id, period.name, who, why, len(sheet.rows), form, now)
-            await log_export(ledger, export)
+            await log_export(ledger.tx, export)
         note = f"{who} {ledger.local(now):%Y-%m-%d %H:%M} {why}"
     if form == "csv":
         write_csv(out, sheets[0])
@@ -111,7 +111,7 @@ async def make_report(
     async with ledger_of(settings, station=station, seat=seat) as ledger:
         check_scope(kind, period, ledger.town, station, seat)
         blocks = await write_report(ledger, kind, period, now, given, Likeness())
-        await log_export(ledger, Export(f"report {kind}", period.name, who, why, 1, "docx", now))
+        await log_export(ledger.tx, Export(f"report {kind}", period.name, who, why, 1, "docx", now))
         footer = f"{who} {ledger.local(now):%Y-%m-%d %H:%M}"
     write_docx(out, blocks, footer, chinese_font())
 
@@ -129,7 +129,7 @@ async def make_research(settings: Settings, topic: str, period: Period, out: Pat
             known = "、".join(f"{one.id} {one.name}" for one in ledger.town.topics)
             raise ValueError(f"--topic: {known}")
         blocks = await write_research(ledger, found, period)
-        await log_export(ledger, Export(f"report research {found.id}", period.name, who, why, 1, "docx", now))
+        await log_export(ledger.tx, Export(f"report research {found.id}", period.name, who, why, 1, "docx", now))
         footer = f"{who} {ledger.local(now):%Y-%m-%d %H:%M}"
     write_docx(out, blocks, footer, chinese_font())
 

@@ -9,13 +9,10 @@ from bot.dialogue.screens import Answer, Effect, Screen
 from bot.domain.duties import Duty
 from bot.domain.people import Draft
 from bot.domain.periods import Period
-from bot.domain.report.figures import NONE
 from bot.domain.text import Text, t
-from bot.domain.town import Role, Station
+from bot.domain.town import Station
 from bot.ports.ledgers import DutyFilter
 from bot.usecases import duties
-from bot.usecases.counting import count
-from bot.usecases.ledger import ledger_for
 from bot.usecases.moving import NotFoundError
 from bot.usecases.roles import roles_of
 
@@ -120,28 +117,6 @@ async def strike(talk: Talk, duty_id: int) -> None:
     gone = await duties.strike(talk.desk, talk.person, duty_id)
     await talk.strip()
     await talk.say(t("duty.struck", row=_row(talk, gone)))
-
-
-async def report(talk: Talk, argument: str) -> None:
-    """The figures of a period, else of this month: the whole town's for the office, a station's, or a deputy's own."""
-    seats = [seat for seat in await roles_of(talk.desk, talk.person) if seat.role is not Role.ADMIN]
-    if not seats:
-        await talk.say(t("error.not_staff"))
-        return
-    try:
-        period = Period.parse(argument) if argument else Period.month_of(duties.today(talk.desk))
-    except ValueError:
-        await talk.say(t("report.which"))
-        return
-    ledger = ledger_for(talk.desk, seats)
-    found = (await count(ledger, period)).values()
-    rows = tuple(
-        t("report.row", label=figure.label, now=figure.say(), before=figure.say_before())
-        for figure in found
-        if {figure.say(), figure.say_before()} != {NONE}
-    )
-    whose = ledger.whose or talk.desk.town.name
-    await talk.say(t("report.figures" if rows else "report.none", whose=whose, period=period.name, rows=rows))
 
 
 async def reception(talk: Talk, argument: str) -> None:

@@ -15,10 +15,11 @@ from bot.conversation import (
     joining,
     leave,
     polling,
+    reports,
     settings,
 )
 from bot.conversation.talk import Talk
-from bot.dialogue import announce, assist, compose, duty, guest, poll, submission
+from bot.dialogue import announce, assist, compose, duty, export, guest, poll, submission
 from bot.dialogue import following as follow
 from bot.dialogue.compose import Composition
 from bot.dialogue.leave import FLOW as LEAVE
@@ -57,6 +58,7 @@ OTHERS: dict[str, Other] = {
     SETTINGS: settings,
     announce.FLOW: announcing,
     poll.FLOW: polling,
+    export.FLOW: reports,
 }
 
 

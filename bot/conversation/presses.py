@@ -16,6 +16,7 @@ from bot.conversation import (
     looking,
     people,
     polling,
+    reports,
     searching,
     settings,
     suggestions,
@@ -85,6 +86,8 @@ async def press(talk: Talk) -> None:
                 await duties.show_reception(talk, found)
             case "w", [station, "on" | "off" as word]:
                 await duties.follow(talk, station, wanted=word == "on")
+            case "x", [period, *page]:
+                await reports.press(talk, period, *page)
             case "a", [below, sought]:
                 await searching.search(talk, sought, number(below))
             case "g", [station, page]:

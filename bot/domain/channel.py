@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from bot.domain.messages import Inbound, Outgoing
+from bot.domain.messages import Inbound, Order, Outgoing
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,28 @@ class Moved:
 
 
 Outcome = Sent | RetryIn | Unreachable | Refused | Moved
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document that was drawn up: the name of its file, and what is in it."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NoPaper:
+    """Why there is none, for who ordered it to read; `fault`: what went wrong here, empty where nothing did."""
+
+    words: str
+    fault: str = ""
+
+
+class Draw(Protocol):
+    async def __call__(self, order: Order) -> Paper | NoPaper | RetryIn:
+        """Draw up what was ordered, within a few seconds, else RetryIn: it goes on meanwhile. Raises nothing."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

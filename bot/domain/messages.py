@@ -1,7 +1,7 @@
 """What comes in and what goes out, in no channel's own words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -90,6 +90,7 @@ class OutgoingKind(StrEnum):
     STRIP = "strip"  # take the buttons off message `message_id`
     MENU = "menu"  # set the chat's command menu: `commands`
     SLIP = "slip"  # a picture of `slip`, `text` as caption
+    PAPER = "paper"  # a document, drawn up when it is sent as `order` says, `text` as caption
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,20 @@ class Slip:
     large: str
     head: tuple[str, ...] = ()
     foot: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A document that a person asked for: `what` (`bot.usecases.papers`), `of` which station, seat, topic or register
+    (empty: the town's), for a `period` as `Period.parse` reads it, and `why`. `key` is this order's alone.
+    """
+
+    key: str
+    person: int
+    what: str
+    period: str
+    of: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +133,7 @@ class Outgoing:
     message_id: str = ""
     commands: tuple[tuple[str, str], ...] = ()
     slip: Slip | None = None
+    order: Order | None = None
     secret: bool = False
 
     def to_json(self) -> dict[str, Any]:
@@ -136,6 +152,8 @@ class Outgoing:
             plain["commands"] = [list(pair) for pair in self.commands]
         if self.slip:
             plain["slip"] = [self.slip.link, self.slip.large, list(self.slip.head), list(self.slip.foot)]
+        if self.order:
+            plain["order"] = list(astuple(self.order))
         return plain
 
     @classmethod
@@ -152,6 +170,7 @@ class Outgoing:
             message_id=plain.get("message_id", ""),
             commands=tuple((c, d) for c, d in plain.get("commands", ())),
             slip=_slip(*plain["slip"]) if "slip" in plain else None,
+            order=Order(*plain["order"]) if "order" in plain else None,
             secret=plain.get("secret", False),
         )
 

@@ -28,8 +28,20 @@ class Period:
         return cls(int(year), int(month), 1) if month else cls(int(year), 1, 12)
 
     @classmethod
+    def around(cls, day: date) -> tuple["Period", "Period", "Period"]:
+        """The month, the quarter and the year that the day lies in."""
+        return cls.month_of(day), cls(day.year, (day.month - 1) // 3 * 3 + 1, 3), cls(day.year, 1, 12)
+
+    @classmethod
     def month_of(cls, day: date) -> "Period":
         return cls(day.year, day.month, 1)
+
+    @property
+    def word(self) -> str:
+        """As `parse` reads it."""
+        if self.months == 12:
+            return str(self.year)
+        return f"{self.year}Q{self.month // 3 + 1}" if self.months == 3 else f"{self.year}-{self.month:02d}"
 
     @property
     def first(self) -> date:

@@ -12,7 +12,7 @@ from bot.dialogue.submission import Reader
 from bot.domain.cases import AnswerClass, Case
 from bot.domain.clocks import Terms
 from bot.domain.machine import Clock
-from bot.domain.messages import CHECKED_FIRST, Button, File, FileKind, Location, Outgoing, OutgoingKind, Slip
+from bot.domain.messages import CHECKED_FIRST, Button, File, FileKind, Location, Order, Outgoing, OutgoingKind, Slip
 from bot.domain.people import Person
 from bot.domain.text import Text
 from bot.domain.topics import Limit
@@ -105,9 +105,13 @@ class Desk:
         message = self._written(person, text, buttons, secret=secret)
         await self._add(person, message, key, self.now, urgent=True)
 
-    async def hand(self, person: Person, slip: Slip, caption: Text) -> None:
-        """Answer with a slip to show or print, which is not kept."""
-        message = Outgoing(OutgoingKind.SLIP, person.chat, self.render(person, caption), slip=slip, secret=True)
+    async def hand(self, person: Person, what: Slip | Order, caption: Text) -> None:
+        """Answer with a slip to show or print, which is not kept, or a document that is drawn up when it is sent."""
+        words = self.render(person, caption)
+        if isinstance(what, Slip):
+            message = Outgoing(OutgoingKind.SLIP, person.chat, words, slip=what, secret=True)
+        else:
+            message = Outgoing(OutgoingKind.PAPER, person.chat, words, order=what)
         await self._add(person, message, f"{self.source}:{next(self._numbers)}", self.now, urgent=True)
 
     async def tell(

@@ -12,11 +12,10 @@ from bot.domain.periods import Period
 from bot.domain.suggestions import Suggestion
 from bot.domain.supervision import Supervision
 from bot.domain.text import Text
-from bot.domain.town import STATION_ROLES, Role, Seat, Town
+from bot.domain.town import Town
 from bot.ports import Tx
 from bot.ports.ledgers import CaseRecord, DutyFilter, EventRecord
 from bot.texts.catalogue import REFERENCE, Catalogue
-from bot.usecases.desk import Desk
 
 RATINGS = {Rating.SATISFIED: "满意", Rating.FAIR: "基本满意", Rating.DISSATISFIED: "不满意"}
 SOLVED = {Solved.YES: "是", Solved.PARTLY: "部分", Solved.NO: "否"}
@@ -112,14 +111,3 @@ class Ledger:
 
     def subtopic_name(self, subtopic_id: str | None) -> str:
         return self.town.name_of("subtopic", subtopic_id)
-
-
-def ledger_for(desk: Desk, seats: Sequence[Seat]) -> Ledger:
-    """What the holder of these seats may see added up: the office everything, a station its own, a deputy theirs."""
-    roles = {seat.role: seat for seat in reversed(seats)}
-    if Role.OFFICE in roles:
-        return Ledger(desk.tx, desk.town, desk.texts)
-    staff = next((seat for role, seat in roles.items() if role in STATION_ROLES), None)
-    if staff:
-        return Ledger(desk.tx, desk.town, desk.texts, station=staff.station)
-    return Ledger(desk.tx, desk.town, desk.texts, seat=roles[Role.DEPUTY].id)

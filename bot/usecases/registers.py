@@ -10,6 +10,7 @@ from bot.domain.masking import mask
 from bot.domain.periods import Period
 from bot.domain.sheets import Register, Sheet
 from bot.domain.text import t
+from bot.ports import Tx
 from bot.ports.ledgers import Export
 from bot.usecases import asking_registers, case_registers, disclosure_registers
 from bot.usecases.asking_registers import rounds
@@ -31,11 +32,11 @@ async def draw_up(ledger: Ledger, register: Register, period: Period) -> Sheet:
     return Sheet(register, period.name, await _DRAW[register.id](ledger, period))
 
 
-async def log_export(ledger: Ledger, export: Export) -> None:
+async def log_export(tx: Tx, export: Export) -> None:
     """Note who took what out, and why. Raises ValueError where either is missing."""
     if not export.who.strip() or not export.why.strip():
         raise ValueError("an export needs who and why")
-    await ledger.tx.registers.log_export(export)
+    await tx.registers.log_export(export)
 
 
 async def _reception(ledger: Ledger, period: Period) -> Rows:

@@ -21,7 +21,7 @@ STAFF_MENU = (
 MANAGER_MENU = ("people", "invite", "reveals", "tagger", "settings", *STAFF_MENU)
 DEPUTY_MENU = ("suggestions", *STAFF_MENU)
 HEAD_MENU = ("announce", *STAFF_MENU)
-OFFICE_MENU = ("suggestions", "supervisions", "rates", "announce", "poll", *MANAGER_MENU)
+OFFICE_MENU = ("suggestions", "supervisions", "rates", "registers", "announce", "poll", *MANAGER_MENU)
 
 
 async def roles_of(desk: Desk, person: Person) -> list[Seat]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 from docx import Document
 from docx.document import Document as DocxDocument
@@ -45,7 +46,7 @@ _SIGNED = Pt(64)
 """Four characters: so far from the right margin does a signature end."""
 
 
-def write_docx(path: Path, blocks: Sequence[Block], footer: str, font: Path | None = None) -> None:
+def write_docx(out: Path | IO[bytes], blocks: Sequence[Block], footer: str, font: Path | None = None) -> None:
     """Write the paper. `footer` (who made it, when) stands small at its end. Raises OSError.
 
     `font`: the Chinese font that charts are drawn with; without one, a table says what the chart would show.
@@ -61,7 +62,7 @@ def write_docx(path: Path, blocks: Sequence[Block], footer: str, font: Path | No
     end.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     _run(end, footer, _BODY, _SMALL)
     _name_alternatives(document)
-    document.save(str(path))
+    document.save(str(out) if isinstance(out, Path) else out)
 
 
 def _name_alternatives(document: DocxDocument) -> None:

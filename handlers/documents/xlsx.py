@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import IO
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as XlsxCell
@@ -41,7 +42,7 @@ TOP = 2
 EMPTY = "无记录"
 
 
-def write_xlsx(path: Path, sheets: Sequence[Sheet], note: str) -> None:
+def write_xlsx(out: Path | IO[bytes], sheets: Sequence[Sheet], note: str) -> None:
     """One worksheet a register. `note` (who, when, why) is printed at the foot of each page. Raises OSError."""
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -52,7 +53,7 @@ def write_xlsx(path: Path, sheets: Sequence[Sheet], note: str) -> None:
         book.add_named_style(NamedStyle(name, _BODY, None, _BORDER, alignment, number_format))
     for sheet in sheets:
         _fill(book.create_sheet(_tab(sheet.register.title)), sheet, note)
-    book.save(path)
+    book.save(out)
 
 
 def _tab(title: str) -> str:

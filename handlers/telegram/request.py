@@ -115,7 +115,7 @@ def _body(data: RequestData) -> bytes | FormData:
     files = data.multipart_data
     if not files:
         return data.url_encoded_parameters().encode()
-    form = FormData(data.json_parameters)
+    form = FormData(data.json_parameters, quote_fields=False)  # a file's Chinese name is taken as it is written
     for name, (filename, content, kind) in files.items():
         form.add_field(name, cast(Any, content), filename=filename, content_type=kind)
     return form

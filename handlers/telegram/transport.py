@@ -20,7 +20,7 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
-from bot.domain.channel import Outcome, Refused, Sent
+from bot.domain.channel import Draw, NoPaper, Outcome, Paper, Refused, RetryIn, Sent
 from bot.domain.files import STORED
 from bot.domain.messages import FileKind, Outgoing, OutgoingKind
 from bot.media.check import ENDINGS, type_of
@@ -55,10 +55,18 @@ class TelegramTransport:
     That memory is this process's own: after a restart, or on another replica, such a message is sent from its start.
     """
 
-    def __init__(self, bot: Bot, now: Callable[[], float] = time.monotonic, *, files: FileStore | None = None) -> None:
-        """`files` has what is sent from our own store."""
+    def __init__(
+        self,
+        bot: Bot,
+        now: Callable[[], float] = time.monotonic,
+        *,
+        files: FileStore | None = None,
+        draw: Draw | None = None,
+    ) -> None:
+        """`files` has what is sent from our own store, `draw` draws up what was ordered."""
         self._bot = bot
         self._files = files
+        self._draw = draw
         self._judge = Judge(now)
         self._begun: dict[str, tuple[Outgoing, list[Part]]] = {}
 
@@ -70,7 +78,8 @@ class TelegramTransport:
             return self._judge.outcome(error, message.chat)
         except (FileNotFoundError, BrokenFileError) as error:
             return Refused(f"the file is no longer kept ({type(error).__name__})")
-        self._judge.went_well(message.chat)
+        if not isinstance(outcome, RetryIn):  # of a document that is not drawn up yet nothing was sent
+            self._judge.went_well(message.chat)
         return outcome
 
     async def _calls(self, message: Outgoing) -> Outcome:
@@ -89,6 +98,8 @@ class TelegramTransport:
                 picture = await asyncio.to_thread(draw_slip, message.slip)
                 sent = await self._bot.send_photo(int(message.chat), picture, caption=message.text or None)
                 return Sent(str(sent.message_id))
+            case OutgoingKind.PAPER:
+                return await self._paper(message)
             case OutgoingKind.MENU:
                 scope = BotCommandScopeChat(int(message.chat))
                 if message.commands:
@@ -98,6 +109,22 @@ class TelegramTransport:
                 return Sent()
             case _:
                 return await self._parts(message)
+
+    async def _paper(self, message: Outgoing) -> Outcome:
+        """The document, or in words why there is none."""
+        if message.order is None or self._draw is None:
+            return Refused("an order that nobody draws up")
+        chat = int(message.chat)
+        match await self._draw(message.order):
+            case Paper(name, data):
+                sent = await self._bot.send_document(chat, InputFile(data, name), caption=message.text or None)
+            case NoPaper(words, fault):
+                sent = await self._bot.send_message(chat, words)
+                if fault:
+                    return Refused(fault)
+            case later:
+                return later
+        return Sent(str(sent.message_id))
 
     async def _parts(self, message: Outgoing) -> Outcome:
         begun, left = self._begun.pop(message.chat, (None, []))

@@ -226,22 +226,3 @@ async def test_a_forged_button_of_a_station_does_nothing(place: LocalTown, villa
     for data in ("w:nowhere", "w:nowhere:on", "w:shilong:maybe", "y:1:2", "y:x"):
         await villager.press(data)
         assert "用不了" in (await villager.toasts())[-1]
-
-
-async def test_each_sees_the_figures_of_their_own_desk(place: LocalTown, villager: ChatClient) -> None:
-    deputy, other = await place.staff("d1", "shilong-1"), await place.staff("d2", "datang-1")
-    head, office = await place.staff("h1", "shilong-head"), await place.staff("o1", "office-1")
-    await record(deputy, "月访", "走访5户")
-    await record(other, "月访", "走访2户")
-    for client, whose, number in ((deputy, "陈晓彬", 5), (head, "石龙村人大代表联络站", 5), (office, "样例镇", 7)):
-        await client.say("/report")
-        assert f"【{whose} 2026年3月】" in await client.last()
-        assert f"走访：{number}户（无记录）" in await client.last()
-    await office.say("/report 2026-04")
-    assert "走访：无记录（7户）" in await office.last()
-    await office.say("/report 2020")
-    assert "都无记录" in await office.last()
-    await office.say("/report someday")
-    assert "请这样写" in await office.last()
-    await villager.say("/report")
-    assert "工作人员" in await villager.last()

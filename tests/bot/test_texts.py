@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.conversation.reports import SPANS
 from bot.dialogue.compose import CHOICES, FORMS, NOWHERE
 from bot.dialogue.leave import LENGTHS
 from bot.dialogue.settings.adding import ADDED, REMOVABLE
@@ -18,6 +19,7 @@ from bot.domain.clocks import STILL
 from bot.domain.duties import DutyKind, Fact
 from bot.domain.machine import TABLE, Action, Clock, Part, State
 from bot.domain.polls import SCALE, PollKind
+from bot.domain.report.content import ReportKind
 from bot.domain.suggestions import Status
 from bot.domain.supervision import SupervisionKind
 from bot.domain.text import t
@@ -91,6 +93,8 @@ def families() -> set[str]:
         *(f"duty.ask.{k}" for k in DutyKind),
         *(f"fact.{f}" for f in Fact),
         *(f"reveal.{why}" for why in WHYS),
+        *(f"report.kind.{kind}" for kind in ReportKind),
+        *(f"report.{when}_{span}" for when in ("this", "last") for span in SPANS),
         *(f"file.{why}" for why in REFUSALS),
         *(f"digest.set_{how}" for how in ("daily", "weekly")),
         *(f"leave.days.{n}" for n in LENGTHS),

@@ -195,7 +195,7 @@ async def test_who_looked_up_a_contact_stands_in_a_register_of_its_own_without_t
 async def test_what_left_the_system_stands_in_a_register_of_its_own(place: LocalTown) -> None:
     async with ledger_of(place) as ledger:
         for what in ("cases", "report annual"):
-            await log_export(ledger, Export(what, "2026年", "某人", "存档", 7, "xlsx", place.clock.now()))
+            await log_export(ledger.tx, Export(what, "2026年", "某人", "存档", 7, "xlsx", place.clock.now()))
     found = await rows(place, "exports")
     assert [row["台账或报告"] for row in found] == ["群众意见", "report annual"]
     assert (found[0]["时间"], found[0]["经手人"], found[0]["用途"], found[0]["条数"]) == (TEN, "某人", "存档", 7)
@@ -351,7 +351,7 @@ async def test_an_export_without_a_reason_is_refused(place: LocalTown) -> None:
     async with ledger_of(place) as ledger:
         for who, why in (("", "年终"), ("office", " ")):
             with pytest.raises(ValueError, match="who and why"):
-                await log_export(ledger, Export("cases", "2026", who, why, 0, "xlsx", place.clock.now()))
+                await log_export(ledger.tx, Export("cases", "2026", who, why, 0, "xlsx", place.clock.now()))
 
 
 def test_all_leaves_out_what_is_secret_and_a_name_may_be_chinese() -> None:

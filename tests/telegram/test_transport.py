@@ -11,8 +11,8 @@ import aiohttp
 import pytest
 from telegram import Bot
 
-from bot.domain.channel import Moved, Refused, RetryIn, Sent, Unreachable
-from bot.domain.messages import Button, File, FileKind, Inbound, Location, Outgoing, OutgoingKind, Slip
+from bot.domain.channel import Moved, NoPaper, Paper, Refused, RetryIn, Sent, Unreachable
+from bot.domain.messages import Button, File, FileKind, Inbound, Location, Order, Outgoing, OutgoingKind, Slip
 from handlers.sandbox.botapi import BotApiServer, Phone
 from handlers.telegram.bot_factory import Connection, build_bot
 from handlers.telegram.errors import TokenRejectedError
@@ -148,6 +148,38 @@ async def test_a_slip_arrives_as_a_picture_with_its_caption(transport: TelegramT
     assert sent == Sent(str(shown["message_id"]))
     assert (await fen.download(shown["photo"])).startswith(b"\x89PNG")
     assert isinstance(await transport.send(Outgoing(OutgoingKind.SLIP, "1001", "空")), Refused)
+
+
+async def test_what_was_ordered_arrives_as_a_file_or_in_words(bot: Bot, server: BotApiServer, fen: Phone) -> None:
+    paper = Paper("样例镇2026年人大工作报告（草稿）.docx", b"PK docx")
+    answers = [
+        paper,
+        paper,
+        RetryIn(timedelta(seconds=2), "is being drawn up"),
+        NoPaper("不归您"),
+        NoPaper("出错", "X"),
+    ]
+
+    async def draw(order: Order) -> Paper | NoPaper | RetryIn:
+        assert order.what == "annual"
+        return answers.pop(0)
+
+    transport = TelegramTransport(bot, draw=draw)
+    order = Order("in:telegram:1", 1, "annual", "2026", "", "起草报告")
+    message = Outgoing(OutgoingKind.PAPER, "1001", "草稿", order=order)
+    assert Outgoing.from_json(message.to_json()) == message
+    await fail(server, "429", "sendDocument")
+    assert isinstance(await transport.send(message), RetryIn)
+    sent = await transport.send(message)
+    shown = await fen.wait_for("草稿")
+    assert sent == Sent(str(shown["message_id"]))
+    assert shown["document"]["file_name"] == paper.name
+    assert await fen.download(shown["document"]) == paper.data
+    assert isinstance(await transport.send(message), RetryIn)
+    assert isinstance(await transport.send(message), Sent)
+    assert await transport.send(message) == Refused("X")
+    assert [one["text"] for one in calls(server, "sendMessage")] == ["不归您", "出错"]
+    assert isinstance(await TelegramTransport(bot).send(message), Refused)
 
 
 async def test_a_place_is_sent(transport: TelegramTransport, fen: Phone) -> None:
