@@ -108,8 +108,8 @@ async def draw(desk: Desk, asked: Order) -> Manuscript:
     if asked.what == REGISTER:
         sheets = [await draw_up(ledger, register, period) for register in registers_named(asked.of)]
         exports = [_export(desk, asked, seat, sheet.register.id, len(sheet.rows), "xlsx") for sheet in sheets]
-        title = "台账" if asked.of == ALL else sheets[0].register.title
-        return Manuscript(f"{desk.town.name}{title}（{period.name}）", sheets, f"{foot} {asked.why}", exports)
+        title = "" if asked.of == ALL else sheets[0].register.title
+        return Manuscript(f"{desk.town.name}{title}台账（{period.name}）", sheets, f"{foot} {asked.why}", exports)
     if asked.what == RESEARCH:
         topic = next(one for one in desk.town.topics if one.id == asked.of)
         blocks, logged = await write_research(ledger, topic, period), f"report {RESEARCH} {topic.id}"

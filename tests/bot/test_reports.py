@@ -42,7 +42,7 @@ async def test_the_office_orders_every_kind_of_report_by_buttons_alone(place: Lo
     await office.tap("报镇党委")
     await office.tap("今年")
     await office.tap("年度报告")
-    await office.tap("看别的站")
+    await office.tap("看联络站、代表的")
     await office.tap("大塘村人大代表联络站")
     assert "【大塘村人大代表联络站 2026年】" in await office.last()
     await office.tap("联络站工作报告")
@@ -102,7 +102,7 @@ async def test_whoever_holds_several_seats_chooses_among_their_own(place: LocalT
     client = await place.staff("h1", "shilong-head", "datang-1")
     await client.say("/report")
     assert "【石龙村人大代表联络站 2026年3月】" in await client.last()
-    await client.tap("看别的站")
+    await client.tap("看联络站、代表的")
     await client.tap("刘少涛")
     assert "【刘少涛 2026年3月】" in await client.last()
 

@@ -152,13 +152,8 @@ async def test_a_slip_arrives_as_a_picture_with_its_caption(transport: TelegramT
 
 async def test_what_was_ordered_arrives_as_a_file_or_in_words(bot: Bot, server: BotApiServer, fen: Phone) -> None:
     paper = Paper("样例镇2026年人大工作报告（草稿）.docx", b"PK docx")
-    answers = [
-        paper,
-        paper,
-        RetryIn(timedelta(seconds=2), "is being drawn up"),
-        NoPaper("不归您"),
-        NoPaper("出错", "X"),
-    ]
+    later = RetryIn(timedelta(seconds=2), "is being drawn up")
+    answers: list[Paper | NoPaper | RetryIn] = [paper, paper, later, NoPaper("不归您"), NoPaper("出错", "X")]
 
     async def draw(order: Order) -> Paper | NoPaper | RetryIn:
         assert order.what == "annual"
