@@ -21,6 +21,8 @@ from bot.worker import DeskFor
 
 log = logging.getLogger(__name__)
 
+_KEPT = 16
+"""So many documents are kept for a sender that comes again for them; another process may have sent them meanwhile."""
 _LATER = timedelta(seconds=2)
 _IN_TROUBLE = timedelta(seconds=10)
 
@@ -53,6 +55,8 @@ class Papers:
     async def __call__(self, order: Order) -> Paper | NoPaper | RetryIn:
         task = self._begun.get(order.key)
         if task is None:
+            for key in [key for key, one in self._begun.items() if one.done()][:-_KEPT]:
+                del self._begun[key]
             task = self._begun[order.key] = asyncio.create_task(self._made(order))
         done, _ = await asyncio.wait({task}, timeout=self._patience)
         if not done:

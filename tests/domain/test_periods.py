@@ -36,3 +36,18 @@ def test_a_period_begins_at_midnight_in_the_town() -> None:
     since, until = Period.parse("2026-03").moments(ZoneInfo("Asia/Shanghai"))
     assert since == datetime(2026, 2, 28, 16, tzinfo=UTC)
     assert until == datetime(2026, 3, 31, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 1, 31), ("2026-01", "2026Q1", "2026")),
+        (date(2026, 6, 1), ("2026-06", "2026Q2", "2026")),
+        (date(2026, 12, 31), ("2026-12", "2026Q4", "2026")),
+    ],
+)
+def test_the_periods_around_a_day_are_written_as_they_are_read(day: date, words: tuple[str, ...]) -> None:
+    around = Period.around(day)
+    assert tuple(period.word for period in around) == words
+    assert [Period.parse(period.word) for period in around] == list(around)
+    assert all(period.first <= day < period.end for period in around)
