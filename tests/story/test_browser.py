@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from bot.compose.sandbox import DEPUTY, HEAD, VILLAGERS, Sandbox
+from bot.compose.sandbox import DEPUTY, HEAD, OFFICE, VILLAGERS, Sandbox
 from tests.sandbox.page.conftest import OnPhone, browser, chromium_path
 
 __all__ = ["browser", "chromium_path"]
@@ -23,7 +23,7 @@ class Newcomer:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self._ids = [user_id for user_id, _ in VILLAGERS] + [DEPUTY, HEAD, HEAD + 1]
+        self._ids = [user_id for user_id, _ in VILLAGERS] + [DEPUTY, HEAD, OFFICE]
 
     def phone(self, user: int) -> OnPhone:
         return OnPhone(self.page.locator(f"#phone-{user}"), self.page.locator(".tab").nth(self._ids.index(user)))
@@ -90,6 +90,22 @@ async def test_a_newcomer_walks_one_case_from_villager_to_rating(
         await me.sees(HEAD, "群众评价")
         wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0
+
+
+async def test_the_clerk_downloads_a_report_on_a_phone(browser: Browser, tmp_path: Path) -> None:
+    async with newcomer(browser, tmp_path, 390, 844) as me:
+        await me.page.locator("#tour-skip").click()
+        await me.says(OFFICE, "/report")
+        await me.taps(OFFICE, "【样例镇", "去年")
+        await me.taps(OFFICE, "【样例镇", "要 Word 文件：年度报告")
+        bubble = await me.sees(OFFICE, "定稿前请核对")
+        async with me.page.expect_download() as coming:
+            await bubble.locator("a.file").click()
+        download = await coming.value
+        assert download.suggested_filename.startswith("样例镇20")
+        assert download.suggested_filename.endswith("年人大工作报告（草稿）.docx")
+        assert (await download.path()).read_bytes().startswith(b"PK")
+        assert await me.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 async def test_the_tours_first_message_opens_a_real_case(browser: Browser, tmp_path: Path) -> None:
