@@ -17,6 +17,10 @@ from bot.tagging.tagger import TownTagger
         "吃了食堂的饭全班呕吐",
         "山泥倾泻塞住条路",
         "村里好多鸡一夜死光",
+        "山体滑坡,有人被困",
+        "老人走丢了",
+        "桥塌了",
+        "翻车了",
     ],
 )
 def test_danger_is_urgent(tagger: TownTagger, text: str) -> None:
@@ -32,6 +36,8 @@ def test_danger_is_urgent(tagger: TownTagger, text: str) -> None:
         "去年发过大水,想问补助怎么领",
         "建议开展防溺水宣传",
         "没有水泥路",
+        "桥修好了吗",
+        "老人走路不方便",
         "热死了,求装个凉亭",
     ],
 )
