@@ -4,8 +4,10 @@
 further authors wrote without knowing anything of the program; three quarters of their sentences were taken into the
 schooling, and `held-b` to `held-i` are the rest, split off by a hash (from `g` on: where the first byte of the text's
 SHA-256 is a multiple of four): they tell of authors whose manner is known. `open` is by yet another author, `unseen`
-by the schooling's first one, hard; both were looked at. The goal is to hear 0.98 of danger with false alarms in at most
-0.05 of what is none; where it is missed, the floor says by how much.
+by the schooling's first one, hard; both were looked at. `closed-a` and `closed-b` are by two authors more, of whom
+nothing was schooled and whom nobody read who schooled or chose: whoever changes the sense with an eye on them needs another
+author. The goal is to hear 0.98 of danger with false alarms in at most 0.05 of what is none; where it is missed, the
+floor says by how much.
 """
 
 from pathlib import Path
@@ -20,7 +22,7 @@ from bot.tagging.tagger import TownTagger
 
 HERE = Path(__file__).parent
 SCHOOLED = ("dev", "final", "fresh")
-HELD_OUT = ("open", "unseen", *(f"held-{author}" for author in "bcdefghi"))
+HELD_OUT = ("closed-a", "closed-b", "open", "unseen", *(f"held-{author}" for author in "bcdefghi"))
 SETS = {name: read_sentences(HERE / f"sentences-{name}.csv") for name in (*SCHOOLED, *HELD_OUT)}
 
 
@@ -32,7 +34,7 @@ def found(tagger: TownTagger) -> dict[str, RuralFigures]:
 def test_what_is_judged_by_was_not_schooled_on() -> None:
     schooled = {each.text for each in read_sentences(HERE.parents[1] / "bot/data" / PRIMER)}
     held_out = [each.text for name in HELD_OUT for each in SETS[name]]
-    assert len(held_out) == len(set(held_out)) >= 2300
+    assert len(held_out) == len(set(held_out)) >= 3700
     assert not schooled & set(held_out)
 
 
@@ -43,6 +45,8 @@ def test_the_sense_that_comes_along_was_schooled_on_the_sentences_that_come_alon
 @pytest.mark.parametrize(
     ("name", "least", "most"),
     [
+        ("closed-a", 0.98, 0.05),
+        ("closed-b", 0.98, 0.05),
         ("dev", 0.98, 0.05),
         ("final", 0.98, 0.05),
         ("fresh", 0.98, 0.05),
@@ -68,6 +72,8 @@ def test_danger_is_heard_with_few_false_alarms(
 @pytest.mark.parametrize(
     ("name", "sealed", "chatter"),
     [
+        ("closed-a", 0.85, 0.75),
+        ("closed-b", 0.85, 0.7),
         ("open", 0.8, 0.7),
         ("unseen", 0.7, 0.65),
         ("held-b", 0.6, 0.25),
@@ -91,7 +97,15 @@ def test_what_is_to_be_sealed_and_chatter_are_heard_in_sentences_never_met(
 
 @pytest.mark.parametrize(
     ("name", "subtopic", "sure"),
-    [("held-g", 0.8, 0.9), ("open", 0.75, 0.88), ("unseen", 0.62, 0.82), ("held-b", 0.62, 0.88), ("held-c", 0.55, 0.8)],
+    [
+        ("closed-a", 0.76, 0.9),
+        ("closed-b", 0.76, 0.9),
+        ("held-g", 0.8, 0.9),
+        ("open", 0.75, 0.88),
+        ("unseen", 0.62, 0.82),
+        ("held-b", 0.62, 0.88),
+        ("held-c", 0.55, 0.8),
+    ],
 )
 def test_topics_of_sentences_never_met_are_mostly_right(
     found: dict[str, RuralFigures], name: str, subtopic: float, sure: float
