@@ -6,8 +6,8 @@ schooling, and `held-b` to `held-i` are the rest, split off by a hash (from `g` 
 SHA-256 is a multiple of four): they tell of authors whose manner is known. `open` is by yet another author, `unseen`
 by the schooling's first one, hard; both were looked at. `closed-a` and `closed-b` are by two authors more, of whom
 nothing was schooled and whom nobody read who schooled or chose: whoever changes the sense with an eye on them needs
-another author. The goal is to hear 0.98 of danger with false alarms in at most 0.05 of what is none; where it is missed, the
-floor says by how much.
+another author. The goal is to hear 0.98 of danger with false alarms in at most 0.05 of what is none; where it is
+missed, the floor says by how much.
 """
 
 from pathlib import Path
