@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite reads the 
 
 from bot.domain.files import FileSource, FileState, WantedFile
 from storage.connection import Db
-from storage.schema import attachments, cases, doomed_files, duties, duty_files
+from storage.schema import attachments, cases, doomed_files, duty_files
 from storage.types import Moment
 from storage.vault import Vault
 
@@ -22,12 +22,11 @@ _now = bindparam("now", type_=Moment)
 
 def _due(table: Table) -> Select[Any]:
     """Literals, as the partial index has them."""
-    query = select(table.c.id).where(
-        table.c.state == literal_column("'waiting'"), or_(table.c.due_at.is_(None), table.c.due_at <= _now)
+    return select(table.c.id).where(
+        table.c.state == literal_column("'waiting'"),
+        or_(table.c.due_at.is_(None), table.c.due_at <= _now),
+        table.c.channel == bindparam("on"),
     )
-    if table is attachments:
-        return query.where(attachments.c.channel == bindparam("on"))
-    return query.join(duties, duties.c.id == duty_files.c.duty_id).where(duties.c.channel == bindparam("on"))
 
 
 def _claim(table: Table) -> Any:

@@ -15,6 +15,7 @@ from storage.schema import (
     cases,
     duties,
     duty_members,
+    duty_supplements,
     inbox,
     leaves,
     poll_voters,
@@ -29,13 +30,15 @@ from storage.schema import (
 @dataclass(frozen=True, slots=True)
 class Tallies:
     """Of a span of time: what came in, was done, was opened in it. `duties` counts no struck record; `members` are
-    those who took part in a record of each kind. `suggestions` and `parked` are as they stand now.
+    those who took part in a record of each kind, `supplemented` the records of it to which something was added later.
+    `suggestions` and `parked` are as they stand now.
     """
 
     cases: Mapping[str, int]  # by state
     events: Mapping[str, int]  # by action
     duties: Mapping[str, int]  # by kind
     members: Mapping[str, int]  # by kind
+    supplemented: Mapping[str, int]  # by kind
     suggestions: Mapping[str, int]  # by status
     ratings: Mapping[str, int]  # by what was said, of the cases that were rated
     supervisions: int
@@ -59,6 +62,7 @@ def tally(url: str, since: datetime, until: datetime, first: date, end: date) ->
             events=_by(connection, case_events.c.action, *done),
             duties=_by(connection, duties.c.kind, *days),
             members=_by(connection, duties.c.kind, duty_members.c.duty_id == duties.c.id, *days),
+            supplemented=_by(connection, duties.c.kind, duties.c.id.in_(sa.select(duty_supplements.c.duty_id)), *days),
             suggestions=_by(connection, suggestions.c.status),
             ratings=_by(connection, cases.c.rating, cases.c.rating.is_not(None), *born),
             supervisions=_count(connection, *opened),
@@ -78,6 +82,7 @@ def tally(url: str, since: datetime, until: datetime, first: date, end: date) ->
                 "poll": _count(connection, polls.c.id.is_not(None)),
                 "voter": _count(connection, poll_voters.c.poll_id.is_not(None)),
                 "vote": int(connection.execute(sa.select(sa.func.sum(poll_votes.c.votes))).scalar_one() or 0),
+                "supplement": _count(connection, duty_supplements.c.number.is_not(None)),
                 "amendment": _count(connection, amendments.c.number.is_not(None)),
             },
         )

@@ -90,13 +90,12 @@ def _template(options: argparse.Namespace) -> int:
 
 
 def _line(past: "Past") -> str:
-    from bot.domain.duties import FORMS
-    from bot.domain.sentences import read_sentence
+    """What was read in a line, with those whom it names: of a rota, who will be reminded."""
     from bot.domain.text import t
     from bot.texts.catalogue import REFERENCE, Catalogue
 
     texts = Catalogue.load()
-    facts = read_sentence(past.text, FORMS[past.kind], past.on, ()).facts
-    said = "，".join(f"{texts.render(REFERENCE, t(f'fact.{fact}'))} {value}" for fact, value in facts.items())
+    said = [f"{texts.render(REFERENCE, t(f'fact.{fact}'))} {value}" for fact, value in past.said.facts.items()]
+    said += [f"名字 {'、'.join(past.names)}"] if past.names else []
     kind = texts.render(REFERENCE, t(f"duty.kind.{past.kind}"))
-    return f"第 {past.line} 行 {past.on} {kind} {past.seat.name}：{said or '没有数字'}"
+    return f"第 {past.line} 行 {past.on} {kind} {past.seat.name}：{'，'.join(said) or '没有读出数字和名字'}"

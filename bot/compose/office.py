@@ -158,11 +158,13 @@ def write_import_template(path: Path) -> None:
             "（席位编号或姓名）",
             "代表大会，应到81人，实到78人，听取审议报告3项，作出决议2项",
         ),
+        ("2021-12-20", "预告接待日", "（本站站长或联络员）", "上午9点，村委会一楼，（代表全名）值班"),
     )
     hints = (
         "一行一次活动。日期像 2021-03-05；内容一句话，数字照平时写法，程序会读出来。",
         "类型填：" + "、".join(name for name in kind_names(Catalogue.load()) if name not in list(DutyKind)),
-        "示例两行请删掉再填。先用 --dry-run 看一遍读出了什么。",
+        "值班表也这样填：类型填“预告接待日”，日期可在将来；内容里写上谁值班（全名），当天早上会提醒他们。",
+        "示例几行请删掉再填。先用 --dry-run 看一遍读出了什么。",
     )
     write_table(path, HEADERS, examples, hints)
 

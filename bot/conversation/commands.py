@@ -16,6 +16,7 @@ from bot.conversation import (
     looking,
     people,
     polling,
+    receptions,
     reports,
     searching,
     settings,
@@ -79,7 +80,7 @@ async def welcome(talk: Talk) -> None:
     roles = {seat.role for seat in await roles_of(talk.desk, talk.person)}
     names = ["new", "mine", "find", "help"]
     if roles - {Role.ADMIN}:
-        names[:0] = ["queue", "assist"]
+        names[:0] = ["queue", "duty", "assist"]
     if roles & set(INVITERS):
         names.insert(names.index("new"), "people")
     buttons = [(t(f"menu.{name}"), f"m:{name}") for name in names]
@@ -323,10 +324,11 @@ COMMANDS: dict[str, Callable[[Talk, str], Awaitable[None]]] = {
     "poll": polling.start,
     "polls": polling.polls,
     "duty": duties.duty,
+    "duty_fresh": duties.fresh,
     "duties": duties.own,
     "report": reports.report,
     "registers": reports.registers,
-    "reception": duties.reception,
+    "reception": receptions.reception,
     "people": people.people,
     "settings": settings.settings,
     "block": blocking.block,

@@ -1,27 +1,26 @@
-"""Duties in chat: recording one, looking at one's own, and a station's reception days."""
+"""Duties in chat: recording one, looking at one's own, adding what came of one later."""
 
 from dataclasses import replace
 
 from bot.conversation.talk import Talk
 from bot.dialogue import duty as dialogue
-from bot.dialogue.duty import DutyDraft, DutyFlow
+from bot.dialogue.duty import DutyDraft, DutyFlow, Earlier
 from bot.dialogue.screens import Answer, Effect, Screen
-from bot.domain.duties import Duty
+from bot.domain.duties import FORMS, Duty, Supplement
 from bot.domain.people import Draft
 from bot.domain.periods import Period
 from bot.domain.text import Text, t
-from bot.domain.town import Station
-from bot.ports.ledgers import DutyFilter
 from bot.usecases import duties
 from bot.usecases.moving import NotFoundError
 from bot.usecases.roles import roles_of
 
-MOST_TEXT = 3500
-SHOWN = 8
+SHOWN = 10
+"""Records on one list."""
 
 
 def flow_of(talk: Talk) -> DutyFlow:
-    return DutyFlow(talk.desk.town, duties.today(talk.desk), MOST_TEXT, talk.desk.rules.sizes.files)
+    sizes = talk.desk.rules.sizes
+    return DutyFlow(talk.desk.town, duties.today(talk.desk), sizes.characters, sizes.files)
 
 
 def screen_of(talk: Talk, draft: Draft) -> Screen:
@@ -29,13 +28,25 @@ def screen_of(talk: Talk, draft: Draft) -> Screen:
 
 
 async def duty(talk: Talk, argument: str) -> None:
-    """Begin a record: which kind?"""
+    """Begin a record: which kind? One that was begun is not thrown away without asking."""
     kinds = await duties.kinds_of(talk.desk, talk.person)
     if not kinds:
         await talk.say(t("error.not_staff"))
         return
-    data = DutyDraft(kinds=kinds).model_dump(mode="json")
-    draft = await talk.desk.tx.drafts.start(talk.person.id, dialogue.FLOW, "kind", data, talk.desk.now)
+    begun = await talk.desk.tx.drafts.current(talk.person.id)
+    if begun and begun.flow == dialogue.FLOW and begun.data.get("words") and argument != "fresh":
+        await talk.say(t("duty.unfinished"), [[(t("submit.go_on"), "m:resume")], [(t("submit.fresh"), "m:duty_fresh")]])
+        return
+    await _begin(talk, "kind", DutyDraft(kinds=kinds))
+
+
+async def fresh(talk: Talk, argument: str) -> None:
+    await duty(talk, "fresh")
+
+
+async def _begin(talk: Talk, step: str, data: DutyDraft) -> None:
+    plain = data.model_dump(mode="json")
+    draft = await talk.desk.tx.drafts.start(talk.person.id, dialogue.FLOW, step, plain, talk.desk.now)
     await talk.show(draft, screen_of(talk, draft))
 
 
@@ -60,7 +71,7 @@ async def advance(talk: Talk, draft: Draft, answer: Answer) -> None:
 
 async def _twin(talk: Talk, data: DutyDraft) -> Text | None:
     """A warning where somebody has recorded such a thing for that day already."""
-    if data.kind is None:
+    if data.kind is None or data.earlier:
         return None
     try:
         found = await duties.twins(talk.desk, talk.person, data.kind, flow_of(talk).read(data).on)
@@ -75,13 +86,21 @@ async def _record(talk: Talk, draft: Draft, data: DutyDraft) -> None:
     if data.kind is None:
         raise ValueError("a record without a kind")
     try:
-        kept = await duties.record(talk.desk, talk.person, data.kind, said, data.text, data.files)
+        if data.earlier:
+            record = data.earlier.id
+            kept = await duties.supplement(talk.desk, talk.person, record, said.on, data.text, data.files)
+        else:
+            kept = await duties.record(talk.desk, talk.person, data.kind, said, data.text, data.files)
     except NotFoundError:
-        await talk.say(t("error.not_allowed"))
+        await talk.say(t("duty.not_kept", text=data.text))
+        return
+    if data.earlier:
+        await _card(talk, kept, t("duty.supplemented"))
         return
     missing = t("duty.unknown_cases") if len(kept.cases) < len(said.cases) else t("nothing")
-    buttons = [[(t("menu.duty"), "m:duty"), (t("duty.strike"), f"y:{kept.id}")]]
-    await talk.say(t("duty.kept", row=_row(talk, kept), missing=missing), buttons)
+    buttons = [[(t("menu.duty"), "m:duty"), (t("duty.mine"), "m:duties")], [(t("duty.strike"), f"y:{kept.id}")]]
+    files = t("compose.with_files", count=len(kept.files)) if kept.files else t("nothing")
+    await talk.say(t("duty.kept", row=_row(talk, kept), files=files, missing=missing), buttons)
 
 
 def _row(talk: Talk, kept: Duty) -> Text:
@@ -89,27 +108,99 @@ def _row(talk: Talk, kept: Duty) -> Text:
         "duty.row",
         day=kept.on.isoformat(),
         kind=t(f"duty.kind.{kept.kind}"),
-        title=kept.title,
+        title=_title(talk, kept),
         name=talk.desk.town.name_of("seat", kept.seat),
     )
 
 
+def _title(talk: Talk, kept: Duty) -> str:
+    """The first words; of a record without words, that there are none."""
+    return kept.title or talk.desk.render(talk.person, t("duty.no_words"))
+
+
 async def own(talk: Talk, argument: str) -> None:
-    """What the person's seats did in this month, each record with a button to take it back."""
-    seats = await roles_of(talk.desk, talk.person)
-    if not seats:
+    """A month of the person's records, this one's where none is named: each opens by a button."""
+    try:
+        month = Period.parse(argument) if argument else Period.month_of(duties.today(talk.desk))
+    except ValueError:
+        await talk.say(t("report.which"))
+        return
+    await show(talk, month, 0)
+
+
+async def show(talk: Talk, month: Period, skip: int) -> None:
+    """So many records, the newest first; before them, in this month, those that wait for what came of them."""
+    desk, person = talk.desk, talk.person
+    if not await roles_of(desk, person):
         await talk.say(t("error.not_staff"))
         return
-    month = Period.month_of(duties.today(talk.desk))
-    found: dict[int, Duty] = {}
-    for seat in seats:
-        wanted = DutyFilter(month.first, month.end, seat=seat.id)
-        found |= {kept.id: kept for kept in await talk.desk.tx.duties.find(wanted)}
-    rows = tuple(_row(talk, kept) for kept in found.values())
-    mine = [kept for kept in found.values() if kept.person == talk.person.id]
-    buttons = [[(t("duty.strike_one", row=_row(talk, kept)), f"y:{kept.id}")] for kept in mine[-SHOWN:]]
-    text = t("duty.own", count=len(rows), rows=rows) if rows else t("duty.own_none")
-    await talk.say(text, [[(t("menu.duty"), "m:duty")], *buttons])
+    found = await duties.of_period(desk, person, month)
+    mine = await duties.opener(desk, person)
+    page = found[skip : skip + SHOWN]
+    waiting = [] if skip or month.end <= duties.today(desk) else (await duties.awaiting(desk, person))[:SHOWN]
+    buttons = [[(_button(talk, kept, f"duty.add.{kept.kind}"), f"y:{kept.id}:add")] for kept in waiting]
+    buttons += [[(_button(talk, kept, f"duty.kind.{kept.kind}"), f"y:{kept.id}:open")] for kept in page if mine(kept)]
+    turn = [(t("duty.before", period=month.before.name), f"y:{month.before.word}:0")]
+    if skip + SHOWN < len(found):
+        turn.append((t("duty.more"), f"y:{month.word}:{skip + SHOWN}"))
+    rows = tuple(_row(talk, kept) for kept in page)
+    text = t("duty.own" if rows else "duty.own_none", period=month.name, count=len(found), rows=rows)
+    await talk.say(text, [[(t("menu.duty"), "m:duty")], *buttons, turn])
+
+
+def _button(talk: Talk, kept: Duty, key: str) -> Text:
+    return t("duty.button", what=t(key), day=f"{kept.on:%m-%d}", title=_title(talk, kept)[:14])
+
+
+async def press(talk: Talk, duty_id: int, word: str) -> None:
+    """A record's buttons. Raises NotFoundError; ValueError for a word that none of them carries."""
+    kept = await duties.opened(talk.desk, talk.person, duty_id)
+    if word == "open":
+        await _card(talk, kept)
+    elif word == "strike":
+        await talk.say(t("duty.strike_sure", row=_row(talk, kept)), [[(t("duty.strike"), f"y:{kept.id}")]])
+    elif word == "files":
+        if not await duties.send_files(talk.desk, talk.person, kept):
+            await talk.say(t("duty.files_none"))
+    elif word == "add" and FORMS[kept.kind].supplemented:
+        earlier = Earlier(id=kept.id, on=kept.on, title=_title(talk, kept))
+        await _begin(talk, "write", DutyDraft(kind=kept.kind, earlier=earlier))
+    else:
+        raise ValueError(word)
+
+
+async def _card(talk: Talk, kept: Duty, headline: Text | None = None) -> None:
+    """The record with all that was added to it."""
+    town, later = talk.desk.town, FORMS[kept.kind].supplemented
+    names = "、".join(town.name_of("seat", seat) for seat in kept.members)
+    files = len(kept.files) + sum(len(one.files) for one in kept.supplements)
+    none = t(f"duty.none_yet.{kept.kind}") if later and not kept.settled else t("nothing")
+    text = t(
+        "duty.card",
+        headline=headline or t("nothing"),
+        kind=t(f"duty.kind.{kept.kind}"),
+        day=kept.on.isoformat(),
+        text=kept.text or t("duty.no_words"),
+        facts=tuple(t("duty.fact", name=t(f"fact.{fact}"), value=value) for fact, value in kept.facts.items()),
+        members=t("duty.members", names=names) if names else t("nothing"),
+        cases=t("duty.cases", numbers="、".join(kept.cases)) if kept.cases else t("nothing"),
+        files=t("compose.with_files", count=files) if files else t("nothing"),
+        name=town.name_of("seat", kept.seat),
+        later=tuple(_supplement(talk, kept, one) for one in kept.supplements) or none,
+    )
+    add = [(t(f"duty.add.{kept.kind}"), f"y:{kept.id}:add")] if later else []
+    look = [(t("duty.files"), f"y:{kept.id}:files")] if files else []
+    await talk.say(text, [add, look, [(t("duty.mine"), "m:duties")], [(t("duty.strike"), f"y:{kept.id}:strike")]])
+
+
+def _supplement(talk: Talk, kept: Duty, one: Supplement) -> Text:
+    return t(
+        "duty.supplement",
+        what=t(f"duty.later.{kept.kind}"),
+        day=one.on.isoformat(),
+        text=one.text or t("duty.no_words"),
+        name=talk.desk.town.name_of("seat", one.seat),
+    )
 
 
 async def strike(talk: Talk, duty_id: int) -> None:
@@ -117,42 +208,3 @@ async def strike(talk: Talk, duty_id: int) -> None:
     gone = await duties.strike(talk.desk, talk.person, duty_id)
     await talk.strip()
     await talk.say(t("duty.struck", row=_row(talk, gone)))
-
-
-async def reception(talk: Talk, argument: str) -> None:
-    """The reception days of the reader's station; without a known village, which station?"""
-    town = talk.desk.town
-    station = town.station(argument) or town.station_of(talk.person.last_village)
-    if station is None:
-        await talk.say(t("reception.which"), [[(t("plain", text=s.name), f"w:{s.id}")] for s in town.stations])
-        return
-    await show_reception(talk, station)
-
-
-async def show_reception(talk: Talk, station: Station) -> None:
-    ahead = await duties.receptions_ahead(talk.desk, station)
-    days = tuple(t("reception.day", day=plan.on.isoformat(), text=plan.text) for plan in ahead[:SHOWN])
-    follows = station.id in await talk.desk.tx.duties.followed(talk.person.id)
-    text = t(
-        "reception.days",
-        station=station.name,
-        address=station.address,
-        hours=station.hours,
-        names=duties.on_duty(talk.desk, station),
-        days=days or t("reception.none"),
-    )
-    button = (t("reception.stop"), f"w:{station.id}:off") if follows else (t("reception.follow"), f"w:{station.id}:on")
-    await talk.say(text, [[button]])
-
-
-async def follow(talk: Talk, station_id: str, *, wanted: bool) -> None:
-    """To be told of the station's reception days, or of none any more. Raises ValueError: no such station."""
-    station = talk.desk.town.station(station_id)
-    if station is None:
-        raise ValueError(station_id)
-    if wanted:
-        await talk.desk.tx.duties.follow(talk.person.id, station.id)
-    else:
-        await talk.desk.tx.duties.unfollow(talk.person.id)
-    await talk.strip()
-    await talk.say(t("reception.followed" if wanted else "reception.stopped", station=station.name))

@@ -16,6 +16,7 @@ from bot.conversation import (
     looking,
     people,
     polling,
+    receptions,
     reports,
     searching,
     settings,
@@ -26,6 +27,7 @@ from bot.conversation.talk import Talk, pressed_choice
 from bot.dialogue.screens import Answer
 from bot.domain.cases import Case, Rating, Solved
 from bot.domain.machine import Action, IllegalMove, State
+from bot.domain.periods import Period
 from bot.domain.suggestions import NotNow
 from bot.domain.text import t
 from bot.ports import CaseFilter
@@ -82,10 +84,14 @@ async def press(talk: Talk) -> None:
                 await commands.find(talk, village)
             case "y", [duty]:
                 await duties.strike(talk, number(duty))
+            case "y", [duty, "open" | "add" | "files" | "strike" as word]:
+                await duties.press(talk, number(duty), word)
+            case "y", [month, skip]:
+                await duties.show(talk, Period.parse(month), number(skip))
             case "w", [station] if found := talk.desk.town.station(station):
-                await duties.show_reception(talk, found)
+                await receptions.show_reception(talk, found)
             case "w", [station, "on" | "off" as word]:
-                await duties.follow(talk, station, wanted=word == "on")
+                await receptions.follow(talk, station, wanted=word == "on")
             case "x", [period, *page]:
                 await reports.press(talk, period, *page)
             case "a", [below, sought]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.conversation import blocking, commands, flows, following, presses
 from bot.conversation.talk import Talk
-from bot.dialogue import assist, submission
+from bot.dialogue import assist, duty, submission
 from bot.dialogue import following as follow
 from bot.dialogue.screens import Answer, menu_number
 from bot.domain.cases import Case
@@ -139,7 +139,7 @@ async def _rest_of_sent_album(talk: Talk) -> bool:
 async def _edited(talk: Talk) -> None:
     """An edited message changes the draft that holds it; after submission it becomes an addition."""
     draft = await talk.desk.tx.drafts.current(talk.person.id)
-    if draft and draft.flow in MATTERS and _holds(draft.data, talk.inbound.message_id):
+    if draft and draft.flow in (*MATTERS, duty.FLOW) and _holds(draft.data, talk.inbound.message_id):
         await flows.advance(talk, draft, answer_of(talk.inbound))
         return
     for flow in MATTERS:
@@ -147,6 +147,10 @@ async def _edited(talk: Talk) -> None:
         if done and done.case_id and _holds(done.data, talk.inbound.message_id):
             await presses.add_edited_words(talk, done.case_id)
             return
+    done = await talk.desk.tx.drafts.last_finished(talk.person.id, duty.FLOW)
+    if done and _holds(done.data, talk.inbound.message_id):
+        await talk.say(t("duty.edited_late"), [[(t("duty.mine"), "m:duties")]])
+        return
     await talk.say(t("edited.too_late"))
 
 

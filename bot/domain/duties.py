@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.messages import File
@@ -60,24 +60,26 @@ WORDY = frozenset({Fact.LEVEL, Fact.ANSWER, Fact.WAY, Fact.WENT_TO, Fact.RESULT,
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Who may record a kind of duty, and which facts its sentence is read for. `ahead`: its day lies in the future."""
+    """Who may record a kind of duty, and which facts its sentence is read for. `ahead`: its day lies in the future.
+    `supplemented`: what comes of it is known later, and is added then (补记).
+    """
 
     roles: frozenset[Role]
     facts: tuple[Fact, ...]
     secret: bool = False
     ahead: bool = False
+    supplemented: bool = False
 
 
 _OFFICE = frozenset({Role.OFFICE})
-_STATION = STATION_ROLES | _OFFICE
-_ALL = _STATION | {Role.DEPUTY}
+_ALL = STATION_ROLES | _OFFICE | {Role.DEPUTY}
 _GROUP = (Fact.PEOPLE, Fact.LEVEL)
 
 FORMS: dict[DutyKind, Form] = {
     DutyKind.RECEPTION: Form(_ALL, (Fact.VISITORS, Fact.HOUSEHOLDS)),
     DutyKind.VISIT: Form(_ALL, (Fact.HOUSEHOLDS, Fact.VISITORS)),
     DutyKind.STUDY: Form(_ALL, _GROUP),
-    DutyKind.INSPECTION: Form(_ALL, (*_GROUP, Fact.REPORTS_WRITTEN)),
+    DutyKind.INSPECTION: Form(_ALL, (*_GROUP, Fact.REPORTS_WRITTEN), supplemented=True),
     DutyKind.OUTREACH: Form(_ALL, _GROUP),
     DutyKind.THEME: Form(_ALL, _GROUP),
     DutyKind.TRAINING: Form(_ALL, _GROUP),
@@ -86,11 +88,47 @@ FORMS: dict[DutyKind, Form] = {
     ),
     DutyKind.PROJECT: Form(_ALL, (Fact.PERCENT, Fact.CHECKS)),
     DutyKind.REFERRAL: Form(_ALL, (Fact.WENT_TO, Fact.RESULT), secret=True),
-    DutyKind.PLAN: Form(_STATION, (), ahead=True),
+    DutyKind.PLAN: Form(STATION_ROLES, (), ahead=True),
     DutyKind.MEETING: Form(_OFFICE, (Fact.EXPECTED, Fact.PRESENT, Fact.REPORTS_HEARD, Fact.RESOLUTIONS)),
-    DutyKind.PARTY: Form(_OFFICE, (Fact.ANSWER, Fact.WAY)),
+    DutyKind.PARTY: Form(_OFFICE, (Fact.ANSWER, Fact.WAY), supplemented=True),
     DutyKind.ELECTION: Form(_OFFICE, (Fact.LEVEL, Fact.VOTERS, Fact.BALLOTS, Fact.POSTS, Fact.ELECTED, Fact.REVIEW)),
 }
+
+
+SUPPLEMENTED = tuple(kind for kind, form in FORMS.items() if form.supplemented)
+
+FURTHEST = timedelta(days=366)
+"""How far ahead a day may be announced: one further away has its year mistyped."""
+
+
+class DayTrouble(StrEnum):
+    """Why a day cannot be that of a record."""
+
+    FUTURE = "future"  # it has not come yet
+    FAR = "far"  # announced for further ahead than FURTHEST
+    PAST = "past"  # announced for a day that is over
+    EARLY = "early"  # before the day of the record that it supplements
+
+
+def day_trouble(on: date, today: date, *, ahead: bool = False, since: date | None = None) -> DayTrouble | None:
+    """`since`: the day of the record that is supplemented."""
+    if ahead:
+        return DayTrouble.PAST if on < today else DayTrouble.FAR if on > today + FURTHEST else None
+    if on > today:
+        return DayTrouble.FUTURE
+    return DayTrouble.EARLY if since and on < since else None
+
+
+@dataclass(frozen=True, slots=True)
+class Supplement:
+    """What came of a record later (补记): the committee's answer, what was done about an inspection's findings."""
+
+    on: date
+    seat: str
+    person: int
+    text: str
+    at: datetime
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +136,7 @@ class Duty:
     """One record. `seat` recorded it, `members` are the seats that took part (the recorder's own, if a deputy's, too).
 
     `facts` holds numbers, and words for WORDY; a fact that was not said is not in it. `cases` are case numbers.
-    A record made in error is struck (`struck_at`), never deleted.
+    A record made in error is struck (`struck_at`), never deleted. `supplements`, the newest first, are only added to.
     """
 
     id: int
@@ -115,6 +153,7 @@ class Duty:
     files: tuple[File, ...] = ()
     channel: str = ""
     struck_at: datetime | None = None
+    supplements: tuple[Supplement, ...] = ()
 
     def number(self, fact: Fact) -> int | None:
         found = self.facts.get(fact)
@@ -124,9 +163,22 @@ class Duty:
         return str(self.facts.get(fact, ""))
 
     @property
+    def settled(self) -> bool:
+        """What came of it is on record: said at once (批示), or added since."""
+        return bool(self.supplements) or Fact.ANSWER in self.facts
+
+    @property
     def title(self) -> str:
-        """At most 40 characters: what stands in 《》 or “”, else the first clause (up to a colon or comma)."""
+        """At most 40 characters: what stands in 《》 or “”, else the first clause (to a colon, comma, line end)."""
         return title_of(self.text)
+
+
+BRIEF = 300
+
+
+def shortened(text: str) -> str:
+    """At most about BRIEF characters, for where others read it in passing."""
+    return text if len(text) <= BRIEF else f"{text[:BRIEF]}…"
 
 
 def title_of(text: str) -> str:
@@ -135,9 +187,10 @@ def title_of(text: str) -> str:
         start, end = line.find(opening), line.find(closing)
         if 0 <= start < end - 1:
             return line[start + 1 : end][:40]
+    line = text.strip().split("\n")[0]
     for stop in "：:。；;，,":
         line = line.split(stop)[0]
-    return line[:40]
+    return " ".join(line.split())[:40]
 
 
 def kinds_for(roles: frozenset[Role]) -> tuple[DutyKind, ...]:

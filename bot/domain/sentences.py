@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from bot.domain.duties import WORDY, Fact, Form
+from bot.domain.duties import WORDY, DutyKind, Fact, Form
 from bot.domain.numerals import NUMERAL, number_of
 from bot.domain.town import Seat
 
@@ -43,9 +43,27 @@ _WORDS: dict[Fact, str] = {
     Fact.REVIEW: r"((?:通过)?资格审查[^，。；,;\n]{0,20})",
 }
 
+_KINDS = {
+    DutyKind.RECEPTION: "接待",
+    DutyKind.VISIT: "走访|月访|入户",
+    DutyKind.STUDY: "学习",
+    DutyKind.INSPECTION: "视察|调研",
+    DutyKind.OUTREACH: "宣传|普法",
+    DutyKind.THEME: "主题|实践活动|办实事",
+    DutyKind.TRAINING: "培训",
+    DutyKind.VOTERS: "述职",
+    DutyKind.PROJECT: "民生实事|完成.{0,4}[%％]",
+    DutyKind.REFERRAL: "纠纷|信访|转往",
+    DutyKind.MEETING: "会议|大会|应到",
+    DutyKind.PARTY: "党委|批示|请示|《关于.{1,40}报告》",
+    DutyKind.ELECTION: "选举",
+}
+"""By which words a sentence that nobody was asked for tells its kind. A reception day ahead is only announced on
+purpose: its kind is tapped."""
+
 _DAY = re.compile(r"(?:(\d{4})[年/-])?(\d{1,2})[月/-](\d{1,2})[日号]?")
-_ONLY_DAY = re.compile(r"(?<!\d)(\d{1,2})[日号]")
-_SPOKEN = (("大后天", 3), ("后天", 2), ("明天", 1), ("前天", -2), ("昨天", -1), ("昨日", -1), ("今天", 0))
+_ONLY_DAY = re.compile(r"(?<!\d)(\d{1,2})[日号](?![楼栋路桥井灯线车机门])")
+_SPOKEN = {"大后天": 3, "后天": 2, "明天": 1, "今天": 0, "昨天": -1, "昨日": -1, "昨晚": -1, "前天": -2}
 _CASE = re.compile(
     r"([A-Za-z]{1,8}-\d{4}-\d{1,9})|(?:意见|编号|#)\s*[:：]?\s*(\d{1,9})(?!\d)(?!\s*[人户次份项名位件条个年月日%％])"
 )
@@ -53,17 +71,20 @@ _CASE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a sentence said. `cases` as written: a full number, or the bare digits."""
+    """What a sentence said. `cases` as written: a full number, or the bare digits. `dated`: the day was said, too."""
 
     on: date
     facts: Mapping[str, int | str] = field(default_factory=dict)
     members: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
+    dated: bool = True
 
 
 def read_sentence(text: str, form: Form, today: date, seats: Iterable[Seat]) -> Reading:
-    """Of a figure said twice the last counts, so that a second sentence puts the first one right."""
-    day, rest = _day(text, today, ahead=form.ahead)
+    """Of a figure or a day said twice the last counts, so that a second sentence puts the first one right. The day is
+    today where none was said."""
+    day = said_day(text, today, ahead=form.ahead)
+    rest = _ONLY_DAY.sub(" ", _DAY.sub(" ", text))
     rest_without_cases = _CASE.sub(" ", rest)
     facts: dict[str, int | str] = {}
     for fact in form.facts:
@@ -72,7 +93,13 @@ def read_sentence(text: str, form: Form, today: date, seats: Iterable[Seat]) -> 
             facts[fact] = found
     members = tuple(dict.fromkeys(seat.id for seat in seats if _plain_name(seat.name) in text))
     cases = tuple(dict.fromkeys((whole or digits).upper() for whole, digits in _CASE.findall(text)))
-    return Reading(day, facts, members, cases)
+    return Reading(day or today, facts, members, cases, dated=day is not None)
+
+
+def kind_of(text: str, kinds: Iterable[DutyKind]) -> DutyKind | None:
+    """Of these the one kind that the sentence speaks of; None where it may be several, or none."""
+    found = [kind for kind in kinds if kind in _KINDS and re.search(_KINDS[kind], text)]
+    return found[0] if len(found) == 1 else None
 
 
 def _figure(fact: Fact, text: str) -> int | None:
@@ -89,26 +116,27 @@ def _plain_name(name: str) -> str:
     return name.split("（")[0]
 
 
-def _day(text: str, today: date, *, ahead: bool) -> tuple[date, str]:
-    """The day that was said (today where none was), and the text without it.
-
-    Without a year, and for a bare `5号`, the nearest one that fits: in the past, or `ahead` of today.
+def said_day(text: str, today: date, *, ahead: bool = False) -> date | None:
+    """The day of the last line that says one. Without a year, and for a bare `5号`, the nearest that fits: in the past,
+    or `ahead` of today.
     """
+    days = (_day_in(line, today, ahead=ahead) for line in reversed(text.splitlines()))
+    return next((day for day in days if day), None)
+
+
+def _day_in(line: str, today: date, *, ahead: bool) -> date | None:
     found: date | None = None
-    for match in _DAY.finditer(text):
+    for match in _DAY.finditer(line):
         year, month, day = match.groups()
         found = _nearest(today, int(month), int(day), ahead=ahead, year=int(year) if year else None) or found
-    rest = _DAY.sub(" ", text)
-    if found is None and (alone := _ONLY_DAY.search(rest)):
+    if found is None and (alone := _ONLY_DAY.search(_DAY.sub(" ", line))):
         day_of_month = int(alone[1])
         other = int(day_of_month < today.day) if ahead else -int(day_of_month > today.day)
         found = _nearest(today, (today.month + other - 1) % 12 + 1, day_of_month, ahead=ahead)
-        rest = _ONLY_DAY.sub(" ", rest)
-    if found is None:
-        for word, shift in _SPOKEN:
-            if word in text:
-                return today + timedelta(days=shift), rest
-    return found or today, rest
+    if found is None and (spoken := [word for word in _SPOKEN if word in line]):
+        last = max(spoken, key=lambda word: (line.rfind(word) + len(word), len(word)))
+        return today + timedelta(days=_SPOKEN[last])
+    return found
 
 
 def _nearest(today: date, month: int, day: int, *, ahead: bool, year: int | None = None) -> date | None:

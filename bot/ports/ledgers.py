@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.domain.cases import Case, Event
-from bot.domain.duties import Duty, DutyKind
+from bot.domain.cases import Attachment, Case, Event
+from bot.domain.duties import Duty, DutyKind, Supplement
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,14 @@ class Duties(Protocol):
 
     async def get(self, duty_id: int) -> Duty | None:
         """Struck or not."""
+        ...
+
+    async def supplement(self, duty_id: int, supplement: Supplement) -> None:
+        """Append what came of a record; what was added before stays as it is."""
+        ...
+
+    async def attachments(self, duty_id: int) -> list[Attachment]:
+        """Its files and those of its supplements: `event` counts these from 1, and is 0 for its own."""
         ...
 
     async def strike(self, duty_id: int, at: datetime) -> None: ...

@@ -13,6 +13,8 @@ from bot.simulation.world import Script, Surprise, Until, World
 HOURS = (time(10, 20), time(14, 0), time(16, 10))
 STRUCK = 0.01
 """How many records are made in error and taken back at once."""
+SUPPLEMENTED = {"party": 0.7, "inspection": 0.5}
+"""After how many records somebody adds what came of one."""
 
 
 class Duties:
@@ -36,8 +38,12 @@ class Duties:
         return self._rng.random() < part * self._activity
 
     def _on(self, day: date, who: str | None, kind: str, sentence: str, **values: object) -> None:
-        if who is not None:
-            self._world.play(self._record(day, who, kind, sentence, values, self._world.random()))
+        if who is None:
+            return
+        rng = self._world.random()
+        self._world.play(self._record(day, who, kind, sentence, values, rng))
+        if kind in SUPPLEMENTED and rng.random() < SUPPLEMENTED[kind]:
+            self._world.play(self._supplement(day + timedelta(days=rng.randint(2, 20)), who, kind, rng))
 
     def _any_day(self, year: int, month: int, first: int = 2, last: int = 27) -> date:
         return date(year, month, self._rng.randint(first, last))
@@ -91,6 +97,22 @@ class Duties:
         yield Until(self._world.at(day, rng.choice(HOURS)))
         if seat not in self._staff.away and (person := self._staff.seats.get(seat)):
             yield from person.alone(self._write(person, kind, self._sentence(rng, sentence, values), rng))
+
+    def _supplement(self, day: date, seat: str, kind: str, rng: Random) -> Script:
+        """What came of one of the records that wait for it."""
+        yield Until(self._world.at(day, rng.choice(HOURS)))
+        if seat not in self._staff.away and (person := self._staff.seats.get(seat)):
+            yield from person.alone(self._add(person, self._sentence(rng, f"{kind}_later", {})))
+
+    def _add(self, person: Person, sentence: str) -> Script:
+        before = person.phone.newest[-1].id
+        yield from person.say("/duties")
+        waiting = [b.data for shown in person.phone.since(before) for b in shown.buttons if b.data.endswith(":add")]
+        if waiting:
+            yield from person.press(waiting[-1])
+            yield from person.say(sentence)
+            yield from person.tap("duty.done")
+            self._world.done["supplement"] += 1
 
     def _sentence(self, rng: Random, which: str, values: dict[str, object]) -> str:
         town = self._world.town

@@ -12,7 +12,7 @@ from bot.texts.catalogue import REFERENCE, Catalogue
 
 BESIDES = {
     "entered": "代录", "letter": "给代表的信", "leave": "请假", "announcement": "通知", "poll": "征求意见、测评",
-    "vote": "投票", "amendment": "设置改动",
+    "vote": "投票", "supplement": "补记", "amendment": "设置改动",
 }  # fmt: skip
 SELDOM = (
     "recuse",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.authority import owners
+from bot.domain.duties import DutyKind
 from bot.domain.machine import OPEN_STATES, RATED
 from bot.domain.periods import Period
 from bot.domain.rates import outcome_of, rates, replayed
@@ -16,6 +17,8 @@ from bot.usecases.ledger import Ledger
 from bot.usecases.registers import ACTIVITIES, draw_up
 
 EVERY = 10_000_000
+LATER = {"party": ("答复日", DutyKind.PARTY), "activities": ("落实日", DutyKind.INSPECTION)}
+"""The columns that say when something came of a record, with the kind of record that has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Counts:
     events: Mapping[str, int]
     duties: Mapping[str, int]
     members: Mapping[str, int]
+    supplemented: Mapping[str, int]
     suggestions: Mapping[str, int]
     supervisions: int
     diverted: int
@@ -48,6 +52,13 @@ async def recount(ledger: Ledger, period: Period, counts: Counts, now: datetime)
             rows = [row for row in rows if row[4] is not None]  # the others are deputies who have not reported yet
         if len(rows) != wanted:
             wrong.append(f"register {name}: {len(rows)} rows, {wanted} in the tables")
+    for name, (column, kind) in LATER.items():
+        register = REGISTERS[name]
+        at = register.headers.index(column)
+        rows = (await draw_up(ledger, register, period)).rows
+        found, wanted = sum(row[at] is not None for row in rows), counts.supplemented.get(kind, 0)
+        if found != wanted:
+            wrong.append(f"register {name}, {column}: {found} rows, {wanted} in the tables")
     return wrong
 
 

@@ -53,6 +53,9 @@ MEASURES: dict[str, Measure] = {
     "visits": _measure("月月访谈", "次", "reception", "月月访谈 走访", "次"),
     "households": _measure("走访", "户", "reception", "走访", "户"),
     "inspections": _measure("视察调研", "次", "activities", "视察 调研", "次"),
+    "inspections_followed": _measure(
+        "视察调研已有落实情况", "次", "activities", "视察落实 调研落实 落实情况", "次 项 件 % ％"
+    ),
     "research": _measure("形成调研报告", "份", "activities", "调研报告", "份 篇"),
     "outreach": _measure("普法宣传", "次", "activities", "普法 法治宣传", "次 场"),
     "themes": _measure("主题活动", "次", "activities", "主题活动 实践活动", "次 场"),
@@ -62,6 +65,7 @@ MEASURES: dict[str, Measure] = {
     "reports_heard": _measure("听取审议报告", "项", "meetings", "审议工作报告 审议报告 听取审议 工作报告", "项 个 份"),
     "resolutions": _measure("作出决议决定", "项", "meetings", "决议决定 决议 决定", "项 个"),
     "party": _measure("向镇党委报告请示", "份", "party", "党委提交报告 提交报告 向镇党委 专题请示", "份 次"),
+    "party_answered": _measure("报党委已有答复", "份", "party", "党委答复 党委批示 已有答复", "份 件 % ％"),
     "polls": _measure("民意测评", "次", "polls", "民意测评 满意度测评 测评 征求意见", "次 轮"),
     "votes": _measure("收到投票", "票", "polls", "投票", "票 张"),
     "projects": _measure("监督民生实事项目", "个", "projects", "民生实事", "个 项"),
@@ -177,6 +181,10 @@ def _of_duties(duties: list[Duty], diverted: int) -> dict[str, Count]:
         found = len(of(kind))
         return (found or None, found, None)
 
+    def settled(kind: DutyKind) -> Count:
+        found = of(kind)
+        return (sum(duty.settled for duty in found), len(found), len(found))
+
     def sent_on() -> Count:
         found = len(of(DutyKind.REFERRAL)) + diverted
         return (found or None, found, None)
@@ -196,6 +204,7 @@ def _of_duties(duties: list[Duty], diverted: int) -> dict[str, Count]:
         "visits": times(DutyKind.VISIT),
         "households": total(Fact.HOUSEHOLDS, DutyKind.VISIT),
         "inspections": times(DutyKind.INSPECTION),
+        "inspections_followed": settled(DutyKind.INSPECTION),
         "research": total(Fact.REPORTS_WRITTEN, DutyKind.INSPECTION),
         "outreach": times(DutyKind.OUTREACH),
         "themes": times(DutyKind.THEME),
@@ -205,6 +214,7 @@ def _of_duties(duties: list[Duty], diverted: int) -> dict[str, Count]:
         "reports_heard": total(Fact.REPORTS_HEARD, DutyKind.MEETING),
         "resolutions": total(Fact.RESOLUTIONS, DutyKind.MEETING),
         "party": times(DutyKind.PARTY),
+        "party_answered": settled(DutyKind.PARTY),
         "projects": (len(titles) or None, len(of(DutyKind.PROJECT)), None),
         "checks": total(Fact.CHECKS, DutyKind.PROJECT),
         "reported": (len(reported) or None, len(of(DutyKind.VOTERS)), None),

@@ -1,11 +1,12 @@
-"""Recording what deputies, stations and the office do, striking what was recorded in error, and reminding of both."""
+"""Recording what deputies, stations and the office do, adding what came of it, striking errors, and reminding."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.domain.cases import Case
-from bot.domain.duties import FORMS, Duty, DutyKind, kinds_for
+from bot.domain.duties import FORMS, SUPPLEMENTED, Duty, DutyKind, Supplement, kinds_for, shortened
 from bot.domain.messages import File
 from bot.domain.people import Person
 from bot.domain.periods import Period
@@ -14,6 +15,7 @@ from bot.domain.text import t
 from bot.domain.town import HEADS, Role, Seat, Station
 from bot.ports.ledgers import DutyFilter
 from bot.texts.catalogue import REFERENCE
+from bot.usecases.attachments import usable
 from bot.usecases.desk import Desk, people_of
 from bot.usecases.moving import NotFoundError
 from bot.usecases.roles import roles_of
@@ -21,6 +23,9 @@ from bot.usecases.standing import standing
 
 REMIND_FROM = 25
 """The day of the month from which a deputy without a visit is reminded."""
+
+AWAITED = timedelta(days=365)
+"""How long a record is offered for what came of it."""
 
 NOTICE = timedelta(days=3)
 """How long before a reception day those who asked hear of it."""
@@ -82,12 +87,61 @@ async def twins(desk: Desk, person: Person, kind: DutyKind, on: date) -> list[Du
     return [duty for duty in await desk.tx.duties.find(wanted) if duty.station == station]
 
 
-async def strike(desk: Desk, person: Person, duty_id: int) -> Duty:
-    """Take a record back: by who made it, or the office. Raises NotFoundError."""
+async def opener(desk: Desk, person: Person) -> Callable[[Duty], bool]:
+    """Whether the person may open a record, add to it and take it back: who holds the seat that made it, and the
+    office."""
+    seats = await roles_of(desk, person)
+    office, own = any(seat.role is Role.OFFICE for seat in seats), {seat.id for seat in seats}
+    return lambda duty: duty.struck_at is None and (office or duty.seat in own)
+
+
+async def opened(desk: Desk, person: Person, duty_id: int) -> Duty:
+    """A record that the person may open. Raises NotFoundError."""
     duty = await desk.tx.duties.get(duty_id)
-    office = any(seat.role is Role.OFFICE for seat in await roles_of(desk, person))
-    if duty is None or duty.struck_at or not (office or duty.person == person.id):
+    if duty is None or not (await opener(desk, person))(duty):
         raise NotFoundError(duty_id)
+    return duty
+
+
+async def of_period(desk: Desk, person: Person, period: Period) -> list[Duty]:
+    """What the person's seats recorded or took part in, the newest first; for the office also all that may be added
+    to."""
+    seats = await roles_of(desk, person)
+    filters = [DutyFilter(period.first, period.end, seat=seat.id) for seat in seats]
+    if any(seat.role is Role.OFFICE for seat in seats):
+        filters.append(DutyFilter(period.first, period.end, SUPPLEMENTED))
+    found = {duty.id: duty for wanted in filters for duty in await desk.tx.duties.find(wanted)}
+    return sorted(found.values(), key=lambda duty: (duty.on, duty.id), reverse=True)
+
+
+async def awaiting(desk: Desk, person: Person) -> list[Duty]:
+    """Records of the last year that the person may add to and of which nothing has come yet, the newest first."""
+    mine = await opener(desk, person)
+    wanted = DutyFilter(today(desk) - AWAITED, kinds=SUPPLEMENTED)
+    return [duty for duty in (await desk.tx.duties.find(wanted))[::-1] if mine(duty) and not duty.settled]
+
+
+async def supplement(desk: Desk, person: Person, duty_id: int, on: date, text: str, files: Sequence[File] = ()) -> Duty:
+    """Add to a record what came of it: nothing that was there is changed. Raises NotFoundError: may not (any more)."""
+    duty = await opened(desk, person, duty_id)
+    if not FORMS[duty.kind].supplemented:
+        raise NotFoundError(duty_id)
+    seats = await roles_of(desk, person)
+    seat = next((one for one in seats if one.id == duty.seat), None) or next(s for s in seats if s.role is Role.OFFICE)
+    await desk.tx.duties.supplement(duty_id, Supplement(on, seat.id, person.id, text, desk.now, tuple(files)))
+    return await opened(desk, person, duty_id)
+
+
+async def send_files(desk: Desk, person: Person, duty: Duty) -> int:
+    """Re-send the files of a record and of what was added to it. Returns how many the person can get now."""
+    found = [file for one in await desk.tx.duties.attachments(duty.id) if (file := usable(person, one))]
+    await desk.send_files(person, found, t("duty.files_of", title=duty.title), key=desk.source, urgent=True)
+    return len(found)
+
+
+async def strike(desk: Desk, person: Person, duty_id: int) -> Duty:
+    """Take a record back, with all that was added to it. Raises NotFoundError."""
+    duty = await opened(desk, person, duty_id)
     await desk.tx.duties.strike(duty_id, desk.now)
     return duty
 
@@ -101,16 +155,15 @@ async def remind_of_visits(desk: Desk) -> int:
     month = Period.month_of(local.date())
     visits = await desk.tx.duties.find(DutyFilter(month.first, month.end, (DutyKind.VISIT,)))
     done = {seat for duty in visits for seat in (duty.seat, *duty.members)}
-    reminded = 0
-    now = await standing(desk)
-    for seat_id, person_id in sorted(now.holders.items()):
-        seat = desk.town.seat(seat_id)
-        if seat and seat.role is Role.DEPUTY and seat_id not in done and seat_id not in now.cover:
-            for person in await people_of(desk, [person_id]):
-                text = t("duty.remind_visit", month=local.month, name=seat.name)
-                await desk.tell(person, text, [[(t("menu.duty"), "m:duty")]], key=f"visit:{local:%Y-%m}:{seat_id}")
-                reminded += 1
-    return reminded
+    now, late = await standing(desk), defaultdict[int, list[str]](list)
+    for seat in desk.town.seats_of(Role.DEPUTY):
+        if seat.id in now.holders and seat.id not in done and seat.id not in now.cover:
+            late[now.holders[seat.id]].append(seat.name)
+    people = await people_of(desk, list(late))
+    for person in people:
+        text = t("duty.remind_visit", month=local.month, name="、".join(late[person.id]))
+        await desk.tell(person, text, [[(t("menu.duty"), "m:duty")]], key=f"visit:{local:%Y-%m}")
+    return len(people)
 
 
 async def announce_receptions(desk: Desk) -> int:
@@ -118,18 +171,19 @@ async def announce_receptions(desk: Desk) -> int:
     day = today(desk)
     if desk.local(desk.now).time() < desk.rules.digest_at:
         return 0
-    told = 0
+    told, days = 0, defaultdict[tuple[str | None, date], list[str]](list)
     for plan in await desk.tx.duties.find(DutyFilter(day, day + NOTICE + timedelta(days=1), (DutyKind.PLAN,))):
-        station = desk.town.station(plan.station)
-        if station is None or not await desk.tx.marks.once(f"reception:{station.id}:{plan.on}", desk.now):
+        days[plan.station, plan.on].append(shortened(plan.text))
+    for (at, on), texts in days.items():
+        station = desk.town.station(at)
+        if station is None or not await desk.tx.marks.once(f"reception:{station.id}:{on}", desk.now):
             continue
         held = (await standing(desk)).acting
         staff = [held[seat.id] for seat in desk.town.seats_at(station.id, Role) if seat.id in held]
-        text = t(
-            "reception.notice", station=station.name, address=station.address, text=plan.text, day=plan.on.isoformat()
-        )
+        said = tuple(t("plain", text=words) for words in texts)
+        text = t("reception.notice", station=station.name, address=station.address, text=said, day=on.isoformat())
         for person in await people_of(desk, [*await desk.tx.duties.followers(station.id), *staff]):
-            await desk.tell(person, text, key=f"reception:{station.id}:{plan.on}")
+            await desk.tell(person, text, key=f"reception:{station.id}:{on}")
             told += 1
     return told
 
@@ -156,7 +210,7 @@ async def remind_on_duty(desk: Desk) -> int:
         acting = (await standing(desk)).acting
         station = desk.town.name_of("station", plan.station)
         for person in await people_of(desk, [acting[seat] for seat in plan.members if seat in acting]):
-            text = t("reception.on_duty", station=station, text=plan.text)
+            text = t("reception.on_duty", station=station, text=shortened(plan.text))
             await desk.tell(person, text, [[(t("menu.duty"), "m:duty")]], key=f"on_duty:{plan.id}")
             told += 1
     return told

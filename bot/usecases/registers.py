@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 
 from bot.domain.cases import Rating
-from bot.domain.duties import Duty, DutyKind, Fact
+from bot.domain.duties import Duty, DutyKind, Fact, shortened
 from bot.domain.masking import mask
 from bot.domain.periods import Period
 from bot.domain.sheets import Register, Sheet
@@ -25,6 +25,9 @@ ACTIVITIES = {
     DutyKind.THEME: "主题",
     DutyKind.TRAINING: "培训",
 }
+
+
+UNWRITTEN = "（语音或照片）"
 
 
 async def draw_up(ledger: Ledger, register: Register, period: Period) -> Sheet:
@@ -99,6 +102,7 @@ async def _activities(ledger: Ledger, period: Period) -> Rows:
             duty.word(Fact.LEVEL),
             duty.number(Fact.PEOPLE),
             duty.number(Fact.REPORTS_WRITTEN),
+            *_later(duty),
         ]
         for duty in await ledger.duties(period, *ACTIVITIES)
     ]
@@ -119,9 +123,18 @@ async def _party(ledger: Ledger, period: Period) -> Rows:
                 ledger.seat_name(duty.seat),
                 duty.word(Fact.WAY),
                 "、".join(duty.cases),
+                *_later(duty, hidden),
             ]
         )
     return rows
+
+
+def _later(duty: Duty, hidden: str = "") -> tuple[date | None, str]:
+    """The newest day on which something came of it, and all that came, the newest first; `hidden` in its place."""
+    if not duty.supplements:
+        return None, ""
+    said = [f"{one.on} {shortened(mask(one.text)) or UNWRITTEN}" for one in duty.supplements]
+    return duty.supplements[0].on, hidden or "；".join(said)
 
 
 def meeting_type(duty: Duty) -> str:

@@ -53,9 +53,24 @@ duty_files = Table(
     Column("kind", Choice(FileKind), nullable=False),
     Column("ref", Words, nullable=False),
     Column("unique", Words, nullable=False),
+    Column("channel", sa.Text, nullable=False, server_default=sa.text("''")),
+    Column("supplement", sa.Integer, nullable=False, server_default="0"),
     *fetching(),
     Index("ix_duty_files_duty", "duty_id", "id"),
     partial("ix_duty_files_waiting", "due_at", "id", where="state = 'waiting'"),
+)
+
+# What came of a duty later. Triggers refuse to change or delete what stands here.
+duty_supplements = Table(
+    "duty_supplements",
+    metadata,
+    Column("duty_id", ForeignKey("duties.id"), primary_key=True),
+    Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    Column("on", sa.Date, nullable=False),
+    Column("seat", sa.Text, nullable=False),
+    Column("person", ForeignKey("people.id"), nullable=False),
+    Column("text", Words, nullable=False),
+    Column("at", Moment, nullable=False),
 )
 
 # Who asked to hear of a station's reception days.

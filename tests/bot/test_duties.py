@@ -1,4 +1,4 @@
-"""Duties in chat: three taps and one sentence, who may record what, reminders and reception days, each once."""
+"""Duties in chat: three taps and one sentence, who may record what, and the reminder of visits, once."""
 
 from datetime import date
 
@@ -73,11 +73,74 @@ async def test_going_back_leaves_without_a_record(place: LocalTown) -> None:
     assert await kept(place) == []
 
 
-async def test_words_before_a_kind_is_chosen_are_answered_with_the_question(place: LocalTown) -> None:
+async def test_a_sentence_before_a_kind_is_chosen_tells_it_or_waits_for_it(place: LocalTown) -> None:
+    deputy = await place.staff("d1", "shilong-1")
+    await deputy.say("/duty")
+    await deputy.say("昨天走访5户")
+    assert "【请看一遍】月访" in await deputy.last()
+    await deputy.tap("完成")
+    await deputy.say("/duty")
+    await deputy.say("走访时学习《代表法》，9人")  # a visit, or study?
+    assert "这是哪一种" in await deputy.last()
+    await deputy.tap("学习")
+    assert "人数：9" in await deputy.last()
+    await deputy.tap("完成")
+    assert [(duty.kind, duty.title) for duty in await kept(place)] == [
+        (DutyKind.VISIT, "昨天走访5户"),
+        (DutyKind.STUDY, "代表法"),
+    ]
+
+
+async def test_a_day_that_has_not_come_is_named_and_what_was_said_stays(place: LocalTown) -> None:
+    deputy = await place.staff("d1", "shilong-1")
+    await deputy.say("/duty")
+    await deputy.tap("月访")
+    await deputy.say("2099年3月5日走访5户")
+    for words in ("1", "2"):
+        assert "2099-03-05 还没到" in await deputy.last()
+        await deputy.say(words)  # neither done nor thrown away
+    assert await kept(place) == []
+    await deputy.say("应是昨天")
+    await deputy.tap("完成")
+    assert [(duty.on, dict(duty.facts)) for duty in await kept(place)] == [(date(2026, 3, 1), {"households": 5})]
+
+
+async def test_a_message_that_is_edited_is_put_right_until_the_record_is_made(place: LocalTown) -> None:
+    deputy = await place.staff("d1", "shilong-1")
+    await deputy.say("/duty")
+    await deputy.tap("月访")
+    await deputy.say("走访50户", message_id="m1")
+    await deputy.send(kind="edit", text="走访5户", message_id="m1")
+    assert "户数：5\n" in await deputy.last()
+    await deputy.tap("完成")
+    await deputy.send(kind="edit", text="走访7户", message_id="m1")
+    assert "再改原话不算数" in await deputy.last()
+    assert [duty.text for duty in await kept(place)] == ["走访5户"]
+
+
+async def test_nothing_of_a_long_text_is_lost_and_what_is_too_much_is_refused_whole(place: LocalTown) -> None:
+    deputy = await place.staff("d1", "shilong-1")
+    await deputy.say("/duty")
+    await deputy.tap("视察/调研")
+    await deputy.say("看" * 4096)
+    await deputy.say("河" * 904)
+    assert "共 5001 字，全都记着" in await deputy.last()
+    await deputy.say("远" * 5000)
+    assert "刚才这一段没有记" in await deputy.last()
+    await deputy.tap("完成")
+    assert [duty.text for duty in await kept(place)] == ["看" * 4096 + "\n" + "河" * 904]
+
+
+async def test_a_record_half_made_is_not_thrown_away_by_beginning_another(place: LocalTown) -> None:
     deputy = await place.staff("d1", "shilong-1")
     await deputy.say("/duty")
     await deputy.say("走访5户")
-    assert "请先点一种" in await deputy.last()
+    await deputy.say("/duty")
+    await deputy.tap("接着写")
+    assert "户数：5" in await deputy.last()
+    await deputy.say("/duty")
+    await deputy.tap("重新写一条")
+    assert "要记哪一种" in await deputy.last()
 
 
 async def test_the_office_records_a_meeting_and_a_deputy_cannot(place: LocalTown) -> None:
@@ -153,76 +216,48 @@ async def test_ones_own_duties_of_the_month_are_listed(place: LocalTown) -> None
     await record(deputy, "学习", "2月3日学习《代表法》")
     await record(other, "学习", "学习《代表法》，陈晓彬也在")
     await deputy.say("/duties")
-    assert "本月履职 2 条" in await deputy.last()
+    assert "2026年3月履职 2 条" in await deputy.last()
+    await deputy.tap("◀ 2026年2月")
+    assert "2026年2月履职 1 条" in await deputy.last()
+    await deputy.tap("学习 02-03 代表法")
+    await deputy.tap("撤销这条")
+    assert "真的撤销吗" in await deputy.last()
+    assert len(await kept(place)) == 3
+    for words in ("/duties 2026", "/duties someday"):
+        await deputy.say(words)
+    assert "请这样写" in await deputy.last()
 
 
-async def test_a_deputy_without_a_visit_is_reminded_once_on_the_25th(place: LocalTown) -> None:
-    lazy, busy = await place.staff("d1", "shilong-1"), await place.staff("d2", "shilong-2")
+async def test_just_the_deputies_without_a_visit_are_reminded_once_in_the_morning_of_the_25th(place: LocalTown) -> None:
+    lazy, taken = await place.staff("d1", "shilong-1"), await place.staff("d2", "shilong-2")
+    busy, several = await place.staff("d3", "datang-1"), await place.staff("d4", "datang-2", "datang-3")
     head = await place.staff("h1", "shilong-head")
     await record(busy, "月访", "走访5户")
-    for client in (lazy, busy, head):
-        await client.news()
-    place.clock.push(days=22)
-    await place.sweep.once()
-    assert not [text for text in await lazy.news() if "走访" in text]
-    place.clock.push(days=1)
+    await record(head, "月访", "和车锦锋走访2户")
+    everybody = (lazy, taken, busy, several, head)
+
+    async def reminded(month: int) -> list[str]:
+        news = {
+            client.account: [text for text in await client.news() if "走访还没有记录" in text] for client in everybody
+        }
+        assert all(len(texts) == 1 and f"{month}月" in texts[0] for texts in news.values() if texts)
+        return [account for account, texts in news.items() if texts]
+
+    for hours in (22 * 24, 20):  # the 24th at ten, the 25th at six
+        place.clock.push(hours=hours)
+        await place.sweep.once()
+        assert await reminded(3) == []
+    place.clock.push(hours=3)
     for _ in range(2):
         await place.sweep.once()
-    assert len([text for text in await lazy.news() if "3月的走访还没有记录" in text]) == 1
-    assert not [text for text in [*await busy.news(), *await head.news()] if "走访" in text]
-    place.clock.push(days=31)
+    names = "、".join(place.town.name_of("seat", seat) for seat in ("datang-2", "datang-3"))
+    assert names in (await several.last())
+    assert await reminded(3) == ["d1", "d4"]
+    place.clock.push(days=30, hours=14.5)  # the 24th of April, half past eleven at night
     await place.sweep.once()
-    assert [text for text in await busy.news() if "4月的走访还没有记录" in text]
-
-
-async def test_who_asked_hears_of_a_reception_day_three_days_before_and_once(
-    place: LocalTown, villager: ChatClient
-) -> None:
-    other, head = place.client("v2"), await place.staff("h1", "shilong-head")
-    await villager.say("/reception")
-    await villager.tap("石龙村")
-    assert "还没有预告" in await villager.last()
-    await villager.tap("提前三天告诉我")
-    await other.say("/reception")
-    await record(head, "预告接待日", "20日上午9点，村委会一楼")
-    place.clock.push(days=14)
-    await place.sweep.once()
-    assert "接待日：2026-03-20" not in await villager.last()
     place.clock.push(days=1)
-    for _ in range(2):
-        await place.sweep.once()
-    assert len([text for text in await villager.news() if "接待日：2026-03-20" in text]) == 1
-    assert [text for text in await head.news() if "接待日：2026-03-20" in text]
-    assert not [text for text in await other.news() if "2026-03-20" in text]
-
-
-async def test_who_is_on_duty_is_reminded_that_morning_once_and_nobody_else(place: LocalTown) -> None:
-    named, other = await place.staff("d1", "shilong-1"), await place.staff("d2", "shilong-2")
-    head = await place.staff("h1", "shilong-head")
-    await record(head, "预告接待日", "20日上午9点，村委会一楼，陈晓彬接待")
-    place.clock.push(days=17)
     await place.sweep.once()
-    await named.news()
-    place.clock.push(days=1)
-    for _ in range(2):
-        await place.sweep.once()
-    assert len([text for text in await named.news() if "今天您在石龙村人大代表联络站值班" in text]) == 1
-    assert not [text for client in (other, head) for text in await client.news() if "今天您在" in text]
-
-
-async def test_who_no_longer_wants_to_hear_of_reception_days_does_not(place: LocalTown, villager: ChatClient) -> None:
-    head = await place.staff("h1", "shilong-head")
-    await record(head, "预告接待日", "3月4日上午9点")
-    await villager.press("w:shilong:on")
-    await villager.press("w:shilong")
-    assert "2026-03-04" in await villager.last()
-    await villager.tap("不用告诉我")
-    await villager.news()
-    await place.sweep.once()
-    assert await villager.news() == []
-
-
-async def test_a_forged_button_of_a_station_does_nothing(place: LocalTown, villager: ChatClient) -> None:
-    for data in ("w:nowhere", "w:nowhere:on", "w:shilong:maybe", "y:1:2", "y:x"):
-        await villager.press(data)
-        assert "用不了" in (await villager.toasts())[-1]
+    assert await reminded(4) == ["d1", "d2", "d3", "d4"]
+    async with place.store.begin() as tx:
+        last = (await tx.outbox.rows("d3"))[-1]
+    assert f"{last.send_after.astimezone(place.town.zone):%d %H:%M}" == "26 07:00"

@@ -111,7 +111,7 @@ async def test_a_report_to_the_party_committee_is_on_the_register_with_who_when_
         figures = await count(ledger, Period.parse("2026"))
     day = crew.place.clock.now().astimezone(crew.place.town.zone).date()
     assert list(row) == [
-        "报告", day, "关于石龙村路灯的报告", "请规建办一周内办结", "曾德清", "纸质送达", "ZJ-2026-000001",
+        "报告", day, "关于石龙村路灯的报告", "请规建办一周内办结", "曾德清", "纸质送达", "ZJ-2026-000001", None, "",
     ]  # fmt: skip
     assert figures["party"].value == 1
 

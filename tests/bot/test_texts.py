@@ -16,7 +16,7 @@ from bot.dialogue.settings.items import FIELDS, PARTS, SETTINGS, TEXTS
 from bot.dialogue.settings.reading import READERS
 from bot.domain.cases import AnswerClass, Kind, Rating, Solved
 from bot.domain.clocks import STILL
-from bot.domain.duties import DutyKind, Fact
+from bot.domain.duties import SUPPLEMENTED, DayTrouble, DutyKind, Fact
 from bot.domain.machine import TABLE, Action, Clock, Part, State
 from bot.domain.polls import SCALE, PollKind
 from bot.domain.report.content import ReportKind
@@ -91,6 +91,8 @@ def families() -> set[str]:
         *(f"vote.{why}" for why in WHYS_NOT_COUNTED),
         *(f"announce.{state}" for state in ("sending", "stopped", "done")),
         *(f"duty.ask.{k}" for k in DutyKind),
+        *(f"duty.{what}.{k}" for what in ("add", "later", "ask_later", "none_yet") for k in SUPPLEMENTED),
+        *(f"duty.day.{why}" for why in DayTrouble),
         *(f"fact.{f}" for f in Fact),
         *(f"reveal.{why}" for why in WHYS),
         *(f"report.kind.{kind}" for kind in ReportKind),

@@ -53,6 +53,14 @@ class Tables:
         named = ", ".join(f"'{kind}'" for kind in kinds)
         return self.one(f"SELECT {what} FROM duties WHERE {days} AND kind IN ({named})")
 
+    def settled(self, kind: str) -> int:
+        """Records that have an answer in their own words, or one that was added."""
+        return self.duties(
+            kind,
+            what="""sum(json_extract(facts, '$.answer') IS NOT NULL
+            OR id IN (SELECT duty_id FROM duty_supplements))""",
+        )
+
     def facts(self, fact: str, *kinds: str, what: str = "sum") -> int:
         return self.duties(*kinds, what=f"{what}(json_extract(facts, '$.{fact}'))")
 
@@ -96,6 +104,7 @@ def recounted(tables: Tables) -> dict[str, str]:
         "月月访谈": _n(duties("visit"), "次"),
         "走访": _n(facts("households", "visit"), "户"),
         "视察调研": _n(duties("inspection"), "次"),
+        "视察调研已有落实情况": _part(tables.settled("inspection"), duties("inspection")),
         "形成调研报告": _n(facts("reports_written", "inspection"), "份"),
         "普法宣传": _n(duties("outreach"), "次"),
         "主题活动": _n(duties("theme"), "次"),
@@ -105,6 +114,7 @@ def recounted(tables: Tables) -> dict[str, str]:
         "听取审议报告": _n(facts("reports_heard", "meeting"), "项"),
         "作出决议决定": _n(facts("resolutions", "meeting"), "项"),
         "向镇党委报告请示": _n(duties("party"), "份"),
+        "报党委已有答复": _part(tables.settled("party"), duties("party")),
         "民意测评": _n(tables.one(f"SELECT count(*) {opinions}"), "次"),
         "收到投票": _n(tables.one(votes), "票"),
         "监督民生实事项目": _n(duties("project", what="count(DISTINCT substr(text, 1, instr(text, '：') - 1))"), "个"),

@@ -1,7 +1,7 @@
 """`import`: past activities from a table, line by line, all or nothing, and once."""
 
 import asyncio
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -49,9 +49,12 @@ def test_past_activities_are_taken_in_once_with_their_figures(installed: Path) -
 
 
 def test_a_dry_run_says_what_it_read_and_stores_nothing(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    table(installed, *GOOD)
+    ahead = datetime.now(UTC).date() + timedelta(days=10)
+    table(installed, *GOOD, (ahead, "预告接待日", "黄雪芳", "上午9点，陈晓彬、车锦锋值班"))
     assert main(["import", "in.xlsx", "--dry-run"]) == 0
-    assert "第 3 行 2021-09-29 会议 曾德清：应到 81，实到 78" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "第 3 行 2021-09-29 会议 曾德清：应到 81，实到 78" in said
+    assert f"第 4 行 {ahead} 预告接待日 黄雪芳：名字 陈晓彬、车锦锋" in said
     assert kept(installed) == []
 
 
@@ -67,7 +70,7 @@ def test_every_mistake_is_told_by_its_line_and_nothing_is_stored(
     )
     assert main(["import", "in.xlsx"]) == 1
     told = capsys.readouterr().err
-    for line, header in ((4, "日期"), (4, "类型"), (4, "席位或姓名"), (4, "内容"), (5, "日期"), (6, "类型")):
+    for line, header in ((4, "日期"), (4, "类型"), (4, "席位或姓名"), (4, "内容"), (5, "日期"), (6, "席位或姓名")):
         assert f"第 {line} 行“{header}”" in told
     assert "第 2 行" not in told
     assert kept(installed) == []

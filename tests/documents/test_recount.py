@@ -16,14 +16,14 @@ from bot.domain.town import Role
 from handlers.documents.charts import chinese_font
 from tests.documents.recount import NONE, Tables, busy, grouped, months, overdue, ratings, read_report, recounted
 
-MONTH = Plan(2026, cases=240, seed=5, activity=0.2, until=datetime(2026, 1, 31, 4, tzinfo=UTC))
-"""A month of a year of 240 cases: a meeting, visits, study, and what comes of some twenty cases."""
+MONTH = Plan(2026, cases=240, seed=8, activity=0.2, until=datetime(2026, 1, 31, 4, tzinfo=UTC))
+"""A month of a year of 240 cases: a meeting, visits, a report with its answer, and what comes of some twenty cases."""
 
 
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("year")
-    asyncio.run(simulate(town_in(folder), MONTH))
+    assert asyncio.run(simulate(town_in(folder), MONTH)).tally.besides["supplement"]
     return folder
 
 

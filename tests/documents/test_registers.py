@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from bot.domain.cases import AnswerClass
 from bot.domain.contacts import ContactKind
-from bot.domain.duties import DutyKind
+from bot.domain.duties import DutyKind, Supplement
 from bot.domain.periods import Period
 from bot.domain.polls import SCALE, Poll, PollKind
 from bot.domain.sheets import REGISTERS, Cell, Register, Sheet, registers_named
@@ -301,11 +301,51 @@ async def test_meetings_party_reports_elections_and_referrals(place: LocalTown) 
     (meeting,) = await rows(place, "meetings")
     assert list(meeting.values()) == ["代表大会", date(2026, 3, 2), "81/78", "第一次代表大会", 3, 2]
     (party,) = await rows(place, "party")
-    assert list(party.values()) == ["报告", date(2026, 3, 2), "关于集中供水的报告", "抓紧办", "曾德清", "", ""]
+    assert list(party.values()) == [
+        "报告",
+        date(2026, 3, 2),
+        "关于集中供水的报告",
+        "抓紧办",
+        "曾德清",
+        "",
+        "",
+        None,
+        "",
+    ]
     (election,) = await rows(place, "elections")
     assert list(election.values()) == [38590, 36196, 81, 81, "通过资格审查"]
     (referral,) = await rows(place, "referrals")
     assert list(referral.values()) == ["纠纷", "镇司法所", date(2026, 3, 2), "和解", ""]
+
+
+async def test_what_came_of_reports_and_inspections_has_columns_of_its_own_and_is_counted(place: LocalTown) -> None:
+    villager = place.client("v1")
+    await villager.agree()
+    await villager.submit("石龙村村支书贪污征地补偿款", "石龙村")
+    water = await note(place, DutyKind.PARTY, "《关于供水的报告》", "office-1")
+    secret = await note(place, DutyKind.PARTY, "《关于一件意见的报告》，意见ZJ-2026-000001", "office-1")
+    await note(place, DutyKind.PARTY, "《关于换届的请示》，批示：同意", "office-1")
+    await note(place, DutyKind.PARTY, "《关于道路的报告》", "office-1")
+    river = await note(place, DutyKind.INSPECTION, "“清四乱”视察", "shilong-1")
+    said = (
+        (water, 3, "已收到，联系13800138000"), (water, 9, "请抓紧办"), (secret, 4, "请查村支书"), (river, 5, ""),
+    )  # fmt: skip
+    async with place.store.begin() as tx:
+        for duty, day, words in said:
+            one = Supplement(date(2026, 3, day), "office-1", duty.person, words, place.clock.now())
+            await tx.duties.supplement(duty.id, one)
+    assert [(row["答复日"], row["答复"]) for row in await rows(place, "party")] == [
+        (date(2026, 3, 9), "2026-03-09 请抓紧办；2026-03-03 已收到，联系***"),
+        (date(2026, 3, 4), "（密件）"),
+        (None, ""),
+        (None, ""),
+    ]
+    (activity,) = await rows(place, "activities")
+    assert (activity["落实日"], activity["落实情况"]) == (date(2026, 3, 5), "2026-03-05 （语音或照片）")
+    async with ledger_of(place) as ledger:
+        figures = await count(ledger, YEAR)
+    assert figures["party_answered"].say() == "3/4（75.0%）"
+    assert figures["inspections_followed"].say() == "1/1（100.0%）"
 
 
 async def test_what_is_diverted_is_logged_and_the_villager_is_told_where_to_go_and_how(place: LocalTown) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from docx import Document
 from docx.shared import Mm, Pt
 
-from bot.domain.duties import DutyKind
+from bot.domain.duties import DutyKind, Supplement
 from bot.domain.periods import Period
 from bot.domain.report.blocks import Block, Chart, Grid, Heading, Para, Signed, Title
 from bot.domain.report.content import ReportKind
@@ -63,8 +63,11 @@ async def year(place: LocalTown) -> None:
             if rating == "dissatisfied":
                 await villager.say("还是没人收")
     await villager.submit("石龙村村支书贪污征地补偿款", "石龙村")
-    for kind, text, seat in DUTIES:
-        await note(place, kind, text, seat)
+    noted = {kind: await note(place, kind, text, seat) for kind, text, seat in DUTIES}
+    report, now = noted[DutyKind.PARTY], place.clock.now()
+    async with place.store.begin() as tx:
+        for answer in ("已收到", "请抓紧办"):
+            await tx.duties.supplement(report.id, Supplement(report.on, "office-1", report.person, answer, now))
 
 
 async def figures(place: LocalTown, period: Period = YEAR, **scope: str) -> dict[str, Figure]:
@@ -120,6 +123,8 @@ async def test_every_figure_is_what_the_tables_hold(place: LocalTown, tmp_path: 
         "reports_heard": fact.format("sum", "reports_heard", "meeting"),
         "resolutions": fact.format("sum", "resolutions", "meeting"),
         "party": number.format("party"),
+        "party_answered": "SELECT count(DISTINCT duty_id) FROM duty_supplements",
+        "inspections_followed": "SELECT 0",
         "projects": "SELECT 1",
         "checks": fact.format("sum", "checks", "project"),
         "election_voters": fact.format("max", "voters", "election"),
@@ -131,6 +136,7 @@ async def test_every_figure_is_what_the_tables_hold(place: LocalTown, tmp_path: 
         counted = {id_: connection.execute(sa.text(query)).scalar() for id_, query in queries.items()}
     assert {id_: found[id_].value for id_ in queries} == counted
     assert counted["cases"] == 4
+    assert (found["party_answered"].say(), found["inspections_followed"].say()) == ("1/1（100.0%）", "0/1（0.0%）")
     empty = set(MEASURES) - set(queries)
     unused = {"assisted", "phoned", "phoned_satisfaction", "polls", "votes", *SUGGESTIONS}
     assert empty == {"themes", "study", "training", "reported", "referrals", "supervisions"} | unused

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.duties import FORMS, DutyKind, title_of
 from bot.domain.masking import mask
 from bot.domain.numerals import number_of
-from bot.domain.sentences import Reading, read_sentence
+from bot.domain.sentences import Reading, kind_of, read_sentence
 from bot.domain.town import Role, Seat
 
 TODAY = date(2026, 3, 12)
@@ -72,6 +72,10 @@ def test_a_figure_that_is_said_again_is_put_right() -> None:
         ("5号走访", date(2026, 3, 5)),
         ("28日走访", date(2026, 2, 28)),
         ("2月31日走访", date(2026, 3, 12)),
+        ("5号楼走访", date(2026, 3, 12)),
+        ("3月2日走访\n错了，是昨天", date(2026, 3, 11)),
+        ("昨天走访\n不是昨天，是前天", date(2026, 3, 10)),
+        ("3月2日走访\n户数不对，是6户", date(2026, 3, 2)),
     ],
 )
 def test_the_day_of_what_was_done_is_never_ahead(text: str, day: date) -> None:
@@ -85,6 +89,18 @@ def test_the_day_of_what_was_done_is_never_ahead(text: str, day: date) -> None:
 )  # fmt: skip
 def test_the_day_of_what_is_planned_lies_ahead(text: str, day: date) -> None:
     assert read(DutyKind.PLAN, text).on == day
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("昨天走访5户", DutyKind.VISIT), ("接待5人", DutyKind.RECEPTION), ("走访时宣传《民法典》", None),
+        ("今天天气好", None), ("“清四乱”视察，20人", DutyKind.INSPECTION), ("完成80%，督查2次", DutyKind.PROJECT),
+        ("《关于供水的报告》", DutyKind.PARTY), ("20日接待", DutyKind.RECEPTION),
+    ],
+)  # fmt: skip
+def test_a_sentence_tells_its_kind_where_it_can_be_only_one(text: str, kind: DutyKind | None) -> None:
+    assert kind_of(text, DutyKind) is kind
 
 
 def test_deputies_and_cases_are_found_by_name_and_number_and_a_day_is_no_case() -> None:

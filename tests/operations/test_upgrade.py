@@ -47,3 +47,17 @@ async def test_a_town_of_an_earlier_revision_goes_on_where_it_was(revision: str,
         assert [case.number[-6:] for case in await place.cases()] == ["000001", "000002", "000003", "000004"]
         await place.client("d1").say("/queue")
         assert len(await ledger(place)) == 5
+
+
+async def test_files_of_duties_know_the_channel_of_their_record_from_then_on(url: str, tmp_path: Path) -> None:
+    async with local_town(tmp_path, url=url) as place:
+        deputy = await place.staff("d1", "shilong-1")
+        for step in (deputy.say("/duty"), deputy.tap("月访"), deputy.photos(2), deputy.tap("完成")):
+            await step
+        async with place.store.begin() as tx:
+            before = await tx.duties.attachments(1)
+    assert [one.channel for one in before] == ["local", "local"]
+    await downgrade(url, "0014")
+    await migrate(url)
+    async with local_town(tmp_path, url=url) as place, place.store.begin() as tx:
+        assert await tx.duties.attachments(1) == before

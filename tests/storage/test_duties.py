@@ -1,12 +1,16 @@
 """Duties, who follows reception days, cases and events by time, and the log of exports."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.domain.duties import Duty, DutyKind
+import pytest
+import sqlalchemy as sa
+
+from bot.domain.duties import Duty, DutyKind, Supplement
 from bot.domain.messages import File, FileKind
 from bot.ports.ledgers import DutyFilter, Export
+from storage.engine import normalise_url, plain_transaction
 from storage.store import SqlStore
 from tests.storage.samples import NOW
 
@@ -58,6 +62,31 @@ async def test_a_struck_duty_counts_no_more_but_is_kept(store: SqlStore) -> None
         await tx.duties.strike(duty.id, NOW)
         assert await tx.duties.find(DutyFilter()) == []
         assert await tx.duties.get(duty.id) == replace(duty, struck_at=NOW)
+
+
+async def test_what_came_of_a_duty_is_added_the_newest_day_first_and_never_changed(store: SqlStore, url: str) -> None:
+    person = await _person(store)
+    days = (date(2026, 3, 5), date(2026, 3, 4), date(2026, 3, 5))
+    photo = File(FileKind.PHOTO, "later", "later", "web")
+    added = [Supplement(on, "office-1", person, f"答复{n}", NOW, (photo,)) for n, on in enumerate(days)]
+    async with store.begin() as tx:
+        duty = await tx.duties.add(_duty(person, kind=DutyKind.PARTY, files=(PHOTO,), channel="telegram"))
+        for supplement in added:
+            await tx.duties.supplement(duty.id, supplement)
+    async with store.begin() as tx:
+        found = await tx.duties.get(duty.id)
+        files = [(one.channel, one.event, one.file.ref) for one in await tx.duties.attachments(duty.id)]
+        until = NOW + timedelta(minutes=5)
+        claimed = [one.ref for one in await tx.files.claim("web", NOW, 9, until)]
+    assert found is not None
+    assert [one.text for one in found.supplements] == ["答复2", "答复0", "答复1"]
+    assert replace(found, supplements=()) == duty
+    assert [[file.ref for file in one.files] for one in found.supplements] == [["later"]] * 3
+    assert files == [("telegram", 0, "ref"), *(("web", n, "later") for n in (1, 2, 3))]
+    assert claimed == ["later"] * 3, "each is fetched from the channel that brought it"
+    for change in ("UPDATE duty_supplements SET text = ''", "DELETE FROM duty_supplements"):
+        with pytest.raises(sa.exc.DBAPIError, match="append-only"), plain_transaction(normalise_url(url)) as connection:
+            connection.execute(sa.text(change))
 
 
 async def test_following_ends_when_asked_and_when_the_person_is_forgotten(store: SqlStore) -> None:

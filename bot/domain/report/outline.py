@@ -82,7 +82,7 @@ def _given(content: Content) -> list[Block]:
 def _party(content: Content) -> list[Block]:
     return [
         Heading(1, "坚持党的领导，重大事项请示报告"),
-        _sentence(content, "", "party"),
+        _sentence(content, "", "party", "party_answered"),
         _sentence(content, "组织活动：", "themes", "study", "training"),
     ]
 
@@ -140,7 +140,7 @@ def _oversight(content: Content) -> list[Block]:
         Heading(2, "代表建议办理"),
         _sentence(content, "", "suggestions", "suggestions_replied", "suggestions_content"),
         Heading(2, "视察调研"),
-        _sentence(content, "", "inspections", "research"),
+        _sentence(content, "", "inspections", "inspections_followed", "research"),
         Heading(2, "督办"),
         _sentence(content, "", "supervisions"),
         Heading(2, "民生实事"),
@@ -155,7 +155,9 @@ def _oversight(content: Content) -> list[Block]:
 def _own_work(content: Content) -> list[Block]:
     return [
         Heading(1, "履职活动"),
-        _sentence(content, "", "inspections", "research", "outreach", "themes", "study", "training"),
+        _sentence(
+            content, "", "inspections", "inspections_followed", "research", "outreach", "themes", "study", "training"
+        ),
         _sentence(content, "", "suggestions", "suggestions_replied", "suggestions_content"),
         _sentence(content, "", "supervisions", "projects", "checks", "reported", "referrals"),
     ]
