@@ -200,8 +200,8 @@ async def test_a_deputys_own_report_says_each_thing_once_and_together_what_is_no
     prose = [block.text for block in found if isinstance(block, Para)]
     assert sum("月月访谈1次" in text for text in prose) == 1
     assert (
-        "视察调研1次〔活动1条，上期无记录〕；形成调研报告1份〔活动1条，上期无记录〕；普法宣传、主题活动、"
-        in "".join(prose)
+        "视察调研1次〔活动1条，上期无记录〕；视察调研已有落实情况0/1（0.0%）〔活动1条，上期无记录〕；"
+        "形成调研报告1份〔活动1条，上期无记录〕；普法宣传、主题活动、" in "".join(prose)
     )
     assert "提出代表建议、代表建议已书面答复、代表对建议办理满意和基本满意：无记录〔代表建议，上期无记录〕。" in prose
     signed = next(block for block in found if isinstance(block, Signed))
