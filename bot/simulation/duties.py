@@ -102,12 +102,12 @@ class Duties:
         """What came of one of the records that wait for it."""
         yield Until(self._world.at(day, rng.choice(HOURS)))
         if seat not in self._staff.away and (person := self._staff.seats.get(seat)):
-            yield from person.alone(self._add(person, self._sentence(rng, f"{kind}_later", {})))
+            yield from person.alone(self._add(person, kind, self._sentence(rng, f"{kind}_later", {})))
 
-    def _add(self, person: Person, sentence: str) -> Script:
-        before = person.phone.newest[-1].id
+    def _add(self, person: Person, kind: str, sentence: str) -> Script:
+        before, label = person.phone.newest[-1].id, self._world.label(f"duty.add.{kind}")
         yield from person.say("/duties")
-        waiting = [b.data for shown in person.phone.since(before) for b in shown.buttons if b.data.endswith(":add")]
+        waiting = [b.data for shown in person.phone.since(before) for b in shown.buttons if label in b.label]
         if waiting:
             yield from person.press(waiting[-1])
             yield from person.say(sentence)
