@@ -11,7 +11,7 @@ ENDS = ("吵得睡不着", "转起来好吵", "夜里嗡嗡响", "太近了吵�
 WINDMILLS = [f"石龙村那个风车{end}" for end in ENDS]
 GRID = "power.grid"
 """What the tagger would never say of a windmill by itself."""
-NEW = "石龙村风车半夜还在响"
+NEW = "石龙村的风车响个不停"
 
 
 @pytest.fixture

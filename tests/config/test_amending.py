@@ -37,7 +37,7 @@ def edits(draw: st.DrawFn) -> dict[str, Change]:
     return found
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rounds=st.lists(edits(), min_size=1, max_size=4))
 def test_no_edit_leaves_a_configuration_that_the_start_would_refuse(
     tmp_path: Path, rounds: list[dict[str, Change]]
@@ -66,7 +66,7 @@ def _beside(folder: Path) -> Any:
     return load_settings(path, {})
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(edits(), max_size=6), st.integers(0, 6))
 def test_going_back_leads_to_exactly_what_was(rounds: list[dict[str, Change]], number: int) -> None:
     amendments = [Amendment(n, MONDAY, None, "", "", changes) for n, changes in enumerate(rounds, 1)]

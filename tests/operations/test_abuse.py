@@ -249,7 +249,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     return (made / str(number) for number in range(10_000))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=HOSTILE)
 async def test_hostile_text_is_kept_as_it_is_and_parks_nothing(words: str, folders: Iterator[Path]) -> None:
     folder = next(folders)

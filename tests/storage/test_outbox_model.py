@@ -29,7 +29,7 @@ T = TypeVar("T")
 CHATS = st.sampled_from(["1", "2"])
 SECONDS = st.sampled_from([0, 0, 0, 1, 5]).map(lambda n: timedelta(seconds=n))
 SELDOM = st.sampled_from([False, False, False, True])
-SETTINGS = settings(max_examples=20, stateful_step_count=20, deadline=None, derandomize=True)
+SETTINGS = settings(max_examples=20, stateful_step_count=20, derandomize=True)
 TINY = timedelta(microseconds=1)
 
 
