@@ -23,6 +23,7 @@ _LEAST = 0.03  # guesses below this are not worth a line
 _REASONS = 12
 _BELIEVED = 0.1  # the weight of a guess that nobody confirmed
 _TOP = 1.0  # the keyword weight that the likeliest subtopic is given where the sense spoke
+_WORDED = 1.25  # so much more tree and sense count where both speak: together they are surer than either
 _ALONE = 0.5  # what is left of the sense where no word of the tree speaks, so that a few corrections outweigh it
 _SIGN = 0.4  # how much what tree and sense make of a text counts beside its words, which together are 1 long
 _STRANGE = (
@@ -77,7 +78,7 @@ class TopicGuesser:
             return Guessed()
         if self.model.rows:
             given = self._with_signs(given, scores, reading)
-        shares = self.model.probabilities(given, self._vector(scores, reading))
+        shares = self.model.probabilities(given, self._vector(scores, reading, _ALONE if self.model.rows else 1.0))
         by_topic = np.bincount(self._topic_places, shares, minlength=len(self._topics))
         names = self._prior.subtopics
         subtopics = [Guess(names[place], _rounded(share)) for share, place in _best(shares)]
@@ -114,7 +115,7 @@ class TopicGuesser:
     def _example(self, correction: Correction, reading: Reading) -> Example:
         """A correction as numbers; its labels are empty if the tree does not know its label."""
         scores = self._prior.score(reading.text)
-        vector = self._vector(scores, reading)
+        vector = self._vector(scores, reading, _ALONE)
         labels = self._subtopics_of.get(correction.label, ())
         if correction.label in self.topic_of:
             labels = (correction.label,)
@@ -169,8 +170,10 @@ class TopicGuesser:
     def _is_heard(self, reading: Reading) -> bool:
         return self._hears and reading.said.known > 0
 
-    def _vector(self, scores: Scores, reading: Reading) -> Floats:
-        """The keyword weight of each subtopic. Where the sense has heard something, words and sense are one weight."""
+    def _vector(self, scores: Scores, reading: Reading, alone: float) -> Floats:
+        """The keyword weight of each subtopic. Where the sense has heard something, words and sense are one weight;
+        `alone`: how much the sense counts without words.
+        """
         if not self._is_heard(reading):
             vector = self._blank.copy()
             for place, worth in scores.weights.items():
@@ -183,7 +186,7 @@ class TopicGuesser:
         for place, worth in scores.weights.items():
             logits[place] += sense.sharpness * worth if self._heard[place] >= 0 else SHARPNESS * (worth - ABSENT)
         logits -= np.maximum.reduce(logits)
-        logits *= (1.0 if scores else _ALONE) / (sense.temperature * SHARPNESS)
+        logits *= (_WORDED if scores else alone) / (sense.temperature * SHARPNESS)
         logits += _TOP
         return np.maximum(logits, ABSENT, out=logits)
 
