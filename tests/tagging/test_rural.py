@@ -1,13 +1,13 @@
 """The project's own rural sentences: what the tagger hears in them, and how often it cries wolf.
 
-`dev`, `final`, `fresh` belong to what the tagger's sense was schooled on: they only show that nothing was lost. Eight
+`dev`, `final`, `fresh` belong to what the tagger's sense was schooled on: they only show that nothing was lost. Eleven
 further authors wrote without knowing anything of the program; three quarters of their sentences were taken into the
-schooling, and `held-b` to `held-i` are the rest, split off by a hash (from `g` on: where the first byte of the text's
+schooling, and `held-b` to `held-l` are the rest, split off by a hash (from `g` on: where the first byte of the text's
 SHA-256 is a multiple of four): they tell of authors whose manner is known. `open` is by yet another author, `unseen`
-by the schooling's first one, hard; both were looked at. `closed-a` and `closed-b` are by two authors more, of whom
+by the schooling's first one, hard; both were looked at. `closed-m` and `closed-n` are by two authors more, of whom
 nothing was schooled and whom nobody read who schooled or chose: whoever changes the sense with an eye on them needs
-another author. The goal is to hear 0.98 of danger with false alarms in at most 0.05 of what is none; where it is
-missed, the floor says by how much.
+another author. The goal is to hear 0.98 of danger with false alarms in at most 0.05 of what is none, which the two
+reach together; where a set misses it, the floor says by how much.
 """
 
 from pathlib import Path
@@ -22,7 +22,8 @@ from bot.tagging.tagger import TownTagger
 
 HERE = Path(__file__).parent
 SCHOOLED = ("dev", "final", "fresh")
-HELD_OUT = ("closed-a", "closed-b", "open", "unseen", *(f"held-{author}" for author in "bcdefghi"))
+CLOSED = ("closed-m", "closed-n")
+HELD_OUT = (*CLOSED, "open", "unseen", *(f"held-{author}" for author in "bcdefghijkl"))
 SETS = {name: read_sentences(HERE / f"sentences-{name}.csv") for name in (*SCHOOLED, *HELD_OUT)}
 
 
@@ -34,7 +35,7 @@ def found(tagger: TownTagger) -> dict[str, RuralFigures]:
 def test_what_is_judged_by_was_not_schooled_on() -> None:
     schooled = {each.text for each in read_sentences(HERE.parents[1] / "bot/data" / PRIMER)}
     held_out = [each.text for name in HELD_OUT for each in SETS[name]]
-    assert len(held_out) == len(set(held_out)) >= 3700
+    assert len(held_out) == len(set(held_out)) >= 4200
     assert not schooled & set(held_out)
 
 
@@ -45,21 +46,24 @@ def test_the_sense_that_comes_along_was_schooled_on_the_sentences_that_come_alon
 @pytest.mark.parametrize(
     ("name", "least", "most"),
     [
-        ("closed-a", 0.98, 0.05),
-        ("closed-b", 0.98, 0.05),
+        ("closed-m", 0.965, 0.055),
+        ("closed-n", 0.99, 0.035),
         ("dev", 0.98, 0.05),
         ("final", 0.98, 0.05),
         ("fresh", 0.98, 0.05),
         ("open", 0.95, 0.05),
         ("unseen", 0.96, 0.05),
-        ("held-b", 0.95, 0.15),
-        ("held-c", 0.96, 0.12),
-        ("held-d", 0.93, 0.11),
-        ("held-e", 0.85, 0.09),
-        ("held-f", 0.95, 0.11),
+        ("held-b", 0.95, 0.13),
+        ("held-c", 0.96, 0.08),
+        ("held-d", 0.94, 0.09),
+        ("held-e", 0.85, 0.08),
+        ("held-f", 0.95, 0.1),
         ("held-g", 0.98, 0.05),
-        ("held-h", 0.95, 0.06),
-        ("held-i", 0.98, 0.06),
+        ("held-h", 0.97, 0.05),
+        ("held-i", 0.98, 0.05),
+        ("held-j", 0.98, 0.05),
+        ("held-k", 0.98, 0.05),
+        ("held-l", 0.98, 0.06),
     ],
 )
 def test_danger_is_heard_with_few_false_alarms(
@@ -72,8 +76,8 @@ def test_danger_is_heard_with_few_false_alarms(
 @pytest.mark.parametrize(
     ("name", "sealed", "chatter"),
     [
-        ("closed-a", 0.85, 0.75),
-        ("closed-b", 0.85, 0.7),
+        ("closed-m", 0.9, 0.68),
+        ("closed-n", 0.9, 0.8),
         ("open", 0.8, 0.7),
         ("unseen", 0.7, 0.65),
         ("held-b", 0.6, 0.25),
@@ -83,6 +87,9 @@ def test_danger_is_heard_with_few_false_alarms(
         ("held-g", 0.8, 0.5),
         ("held-h", 0.8, 0.5),
         ("held-i", 0.8, 0.6),
+        ("held-j", 0.85, 0.8),
+        ("held-k", 0.85, 0.75),
+        ("held-l", 0.8, 0.8),
     ],
 )
 def test_what_is_to_be_sealed_and_chatter_are_heard_in_sentences_never_met(
@@ -98,13 +105,14 @@ def test_what_is_to_be_sealed_and_chatter_are_heard_in_sentences_never_met(
 @pytest.mark.parametrize(
     ("name", "subtopic", "sure"),
     [
-        ("closed-a", 0.76, 0.9),
-        ("closed-b", 0.76, 0.9),
+        ("closed-m", 0.82, 0.9),
+        ("closed-n", 0.8, 0.89),
         ("held-g", 0.8, 0.9),
-        ("open", 0.75, 0.88),
-        ("unseen", 0.62, 0.82),
-        ("held-b", 0.62, 0.88),
-        ("held-c", 0.55, 0.8),
+        ("held-j", 0.77, 0.89),
+        ("open", 0.75, 0.87),
+        ("unseen", 0.65, 0.82),
+        ("held-b", 0.64, 0.84),
+        ("held-c", 0.6, 0.75),
     ],
 )
 def test_topics_of_sentences_never_met_are_mostly_right(
@@ -112,7 +120,16 @@ def test_topics_of_sentences_never_met_are_mostly_right(
 ) -> None:
     assert found[name].subtopic_accuracy >= subtopic
     assert found[name].accuracy_if_sure >= sure
-    assert found[name].calibration_error <= 0.15
+    assert found[name].calibration_error <= 0.085
+
+
+def test_danger_over_authors_never_met_is_heard_as_often_as_was_aimed_at(found: dict[str, RuralFigures]) -> None:
+    dangers = {name: sum(each.urgent for each in SETS[name]) for name in CLOSED}
+    calm = {name: len(SETS[name]) - dangers[name] for name in CLOSED}
+    heard = sum(found[name].urgent_recall * dangers[name] for name in CLOSED)
+    alarms = sum(found[name].urgent_false_alarms * calm[name] for name in CLOSED)
+    assert heard / sum(dangers.values()) >= 0.98
+    assert alarms / sum(calm.values()) <= 0.05
 
 
 @pytest.mark.parametrize("name", ["dev", "final"])
