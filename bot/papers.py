@@ -1,19 +1,21 @@
-"""Draws up the documents that are ordered in chat, beside the conversation: one at a time, in a thread."""
+"""Draws up what is ordered in chat, documents and pages of figures, beside the conversation, in a thread."""
 
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 
-from bot.domain.channel import NoPaper, Paper, RetryIn
-from bot.domain.messages import Order
+from bot.conversation.reports import figures
+from bot.domain.channel import Drawn, NoPaper, Paper, RetryIn
+from bot.domain.messages import Order, Outgoing
 from bot.domain.text import t
 from bot.ports import Clock, Store, StoreTrouble, Tx
 from bot.ports.ledgers import Export
 from bot.texts.catalogue import REFERENCE
 from bot.usecases import papers
 from bot.usecases.moving import NotFoundError
-from bot.usecases.papers import Manuscript
+from bot.usecases.papers import FIGURES, Manuscript
 from bot.usecases.registers import log_export
 from bot.usecases.reports import ScopeError
 from bot.usecases.seats import NotAllowedError
@@ -30,7 +32,8 @@ Write = Callable[[Manuscript], Paper]
 
 
 class Papers:
-    """One a process; implements `bot.domain.channel.Draw`. `write` may take its time: it is called in the thread.
+    """One a process, one document at a time; implements `bot.domain.channel.Draw`. `write` may take its time: it is
+    called in the thread.
 
     What takes long goes on between two tries of its sender. Each order is logged once, before its document leaves;
     after a crash it is drawn up, and sent, again.
@@ -50,9 +53,9 @@ class Papers:
         self._clock = clock
         self._patience = patience
         self._one = asyncio.Lock()
-        self._begun: dict[str, asyncio.Task[Paper | NoPaper | RetryIn]] = {}
+        self._begun: dict[str, asyncio.Task[Drawn]] = {}
 
-    async def __call__(self, order: Order) -> Paper | NoPaper | RetryIn:
+    async def __call__(self, order: Order) -> Drawn:
         task = self._begun.get(order.key)
         if task is None:
             for key in [key for key, one in self._begun.items() if one.done()][:-_KEPT]:
@@ -64,16 +67,18 @@ class Papers:
         del self._begun[order.key]
         return task.result()
 
-    async def _made(self, order: Order) -> Paper | NoPaper | RetryIn:
-        async with self._one:
+    async def _made(self, order: Order) -> Drawn:
+        # Figures take a second or so, and need not wait for somebody's document of half a minute.
+        async with nullcontext() if order.what == FIGURES else self._one:
             try:
                 return await self._drawn_or_why_not(order)
             except StoreTrouble as error:
                 return RetryIn(_IN_TROUBLE, str(error))
 
-    async def _drawn_or_why_not(self, order: Order) -> Paper | NoPaper:
+    async def _drawn_or_why_not(self, order: Order) -> Paper | Outgoing | NoPaper:
         try:
-            return await self._drawn(order)
+            await self._desk_for.catch_up(self._store)
+            return await (self._page(order) if order.what == FIGURES else self._drawn(order))
         except (NotAllowedError, NotFoundError, ScopeError):
             return NoPaper(await self._words(order, "paper.not_yours"))
         except StoreTrouble:
@@ -84,8 +89,19 @@ class Papers:
             log.debug("%s of %s", order.what, order.period, exc_info=True)
             return NoPaper(await self._words(order, "paper.failed"), type(error).__name__)
 
+    async def _page(self, order: Order) -> Outgoing:
+        """Figures, which leave no file and no line in the log."""
+        now = self._clock.now()
+
+        async def draw(tx: Tx) -> Outgoing:
+            desk, person = self._desk_for(tx, now, order.key), await tx.people.get(order.person)
+            if person is None:
+                raise NotAllowedError(order.person)
+            return desk.written(person, *await figures(desk, person, order))
+
+        return await self._store.look(draw)
+
     async def _drawn(self, order: Order) -> Paper:
-        await self._desk_for.catch_up(self._store)
         now = self._clock.now()
 
         async def draw(tx: Tx) -> tuple[Paper, list[Export]]:

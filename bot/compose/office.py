@@ -30,21 +30,31 @@ from handlers.documents.docx import write_docx
 from handlers.documents.reading import read_words
 from handlers.documents.tables import read_table, write_table
 from handlers.documents.xlsx import write_xlsx
+from storage.store import SqlStore
 
 
 @asynccontextmanager
 async def ledger_of(
     settings: Settings, *, station: str | None = None, seat: str | None = None
-) -> AsyncIterator[Ledger]:
-    """The ledger in one transaction, in the names that are in force now. Raises ConfigError, WrongRevisionError."""
+) -> AsyncIterator[tuple[Ledger, SqlStore]]:
+    """The ledger at one moment, in the names that are in force then, and the store to write to: a bot that runs
+    meanwhile waits only for what is written. Raises ConfigError, WrongRevisionError.
+    """
     configuration = load_configuration(settings)
     store = await open_town_store(settings, alone=True)
     try:
-        async with store.begin() as tx:
+        async with store.reading() as tx:
             now = newest_valid(configuration, await tx.amendments.all())
-            yield Ledger(tx, now.town, now.texts, station, seat)
+            yield Ledger(tx, now.town, now.texts, station, seat), store
     finally:
         await store.close()
+
+
+async def _log(store: SqlStore, *exports: Export) -> None:
+    """Before anything leaves. Raises ValueError (no who or why)."""
+    async with store.begin() as tx:
+        for export in exports:
+            await log_export(tx, export)
 
 
 async def export_registers(
@@ -57,11 +67,11 @@ async def export_registers(
     if form not in ("xlsx", "csv") or (form == "csv" and len(registers) != 1):
         raise ValueError(f"{out.name}: xlsx, or csv for a single register")
     now = datetime.now(UTC)
-    async with ledger_of(settings) as ledger:
+    async with ledger_of(settings) as (ledger, store):
         sheets = [await draw_up(ledger, register, period) for register in registers]
-        for sheet in sheets:
-            export = Export(sheet.register.id, period.name, who, why, len(sheet.rows), form, now)
-            await log_export(ledger.tx, export)
+        await _log(
+            store, *(Export(sheet.register.id, period.name, who, why, len(sheet.rows), form, now) for sheet in sheets)
+        )
         note = f"{who} {ledger.local(now):%Y-%m-%d %H:%M} {why}"
     if form == "csv":
         write_csv(out, sheets[0])
@@ -74,7 +84,7 @@ async def rates_of(settings: Settings, period: Period, by: str | None) -> dict[s
     """The rates of what came in during the period, by the names of the groups (see `bot.usecases.figures`), or under
     the period's own. Raises WrongRevisionError.
     """
-    async with ledger_of(settings) as ledger:
+    async with ledger_of(settings) as (ledger, _):
         cases = [record.case for record in await ledger.cases(period)]
         names: dict[str | None, Callable[[str | None], str]] = {
             "station": ledger.station_name,
@@ -108,10 +118,10 @@ async def make_report(
     if out.suffix.lower() != ".docx":
         raise ValueError(f"{out.name}: docx")
     now = datetime.now(UTC)
-    async with ledger_of(settings, station=station, seat=seat) as ledger:
+    async with ledger_of(settings, station=station, seat=seat) as (ledger, store):
         check_scope(kind, period, ledger.town, station, seat)
         blocks = await write_report(ledger, kind, period, now, given, Likeness())
-        await log_export(ledger.tx, Export(f"report {kind}", period.name, who, why, 1, "docx", now))
+        await _log(store, Export(f"report {kind}", period.name, who, why, 1, "docx", now))
         footer = f"{who} {ledger.local(now):%Y-%m-%d %H:%M}"
     write_docx(out, blocks, footer, chinese_font())
 
@@ -123,13 +133,13 @@ async def make_research(settings: Settings, topic: str, period: Period, out: Pat
     if out.suffix.lower() != ".docx":
         raise ValueError(f"{out.name}: docx")
     now = datetime.now(UTC)
-    async with ledger_of(settings) as ledger:
+    async with ledger_of(settings) as (ledger, store):
         found = next((one for one in ledger.town.topics if topic in (one.id, one.name)), None)
         if found is None:
             known = "、".join(f"{one.id} {one.name}" for one in ledger.town.topics)
             raise ValueError(f"--topic: {known}")
         blocks = await write_research(ledger, found, period)
-        await log_export(ledger.tx, Export(f"report research {found.id}", period.name, who, why, 1, "docx", now))
+        await _log(store, Export(f"report research {found.id}", period.name, who, why, 1, "docx", now))
         footer = f"{who} {ledger.local(now):%Y-%m-%d %H:%M}"
     write_docx(out, blocks, footer, chinese_font())
 
@@ -144,7 +154,7 @@ async def check_file(settings: Settings, file: Path, period: Period | None) -> t
         if year is None:
             raise ValueError("文中没有年份，请用 --period / no year in the text: --period")
         period = Period.parse(year[1])
-    async with ledger_of(settings) as ledger:
+    async with ledger_of(settings) as (ledger, _):
         return period, await check_report(ledger, words, period)
 
 
@@ -175,7 +185,9 @@ async def import_duties(settings: Settings, file: Path, *, store: bool) -> tuple
     """
     rows = [Row(line, cells) for line, cells in read_table(file, HEADERS)]
     now = datetime.now(UTC)
-    async with ledger_of(settings) as ledger:
+    async with ledger_of(settings) as (ledger, office):
         past, mistakes = understand(rows, ledger.town, ledger.texts, ledger.local(now).date())
-        new = await take_in(ledger.tx, ledger.town, past, now) if store and not mistakes else 0
-    return past, mistakes, new
+        if mistakes or not store:
+            return past, mistakes, 0
+        async with office.begin() as tx:
+            return past, mistakes, await take_in(tx, ledger.town, past, now)

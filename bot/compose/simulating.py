@@ -115,7 +115,7 @@ async def _checked(settings: Settings, plan: Plan, year: Year, began: float, wor
     url = settings.storage.address().get_secret_value()
     tallies = tally(url, *period.moments(world.town.zone), period.first, period.end)
     counts = Counts(**{field.name: getattr(tallies, field.name) for field in fields(Counts)})
-    async with ledger_of(settings) as ledger:
+    async with ledger_of(settings) as (ledger, _):
         wrong += await recount(ledger, period, counts, world.clock.now())
         found = rates(outcome_of(record.case) for record in await ledger.cases(period))
     wrong += [f"{number}: nobody was told" for number in year.staff.untold]

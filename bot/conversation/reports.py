@@ -5,14 +5,15 @@ from bot.conversation.talk import Talk
 from bot.dialogue import export as dialogue
 from bot.dialogue.export import ExportDraft
 from bot.dialogue.screens import Answer, Effect, Screen
-from bot.domain.people import Draft
+from bot.domain.messages import Order
+from bot.domain.people import Draft, Person
 from bot.domain.periods import Period
 from bot.domain.sheets import REGISTERS
 from bot.domain.text import Text, t
 from bot.domain.town import Role
 from bot.usecases import papers
 from bot.usecases.counting import count
-from bot.usecases.desk import Buttons
+from bot.usecases.desk import Buttons, Desk
 from bot.usecases.duties import today
 from bot.usecases.moving import NotFoundError
 from bot.usecases.papers import ALL, REGISTER, RESEARCH, Whose
@@ -20,8 +21,6 @@ from bot.usecases.reports import ScopeError
 from bot.usecases.roles import roles_of
 from bot.usecases.seats import NotAllowedError
 
-TOWN, STATION, DEPUTY = "t", "s", "d"
-"""How a button says whose figures."""
 SPANS = ("month", "quarter", "year")
 
 
@@ -36,7 +35,7 @@ async def report(talk: Talk, argument: str) -> None:
     except ValueError:
         await talk.say(t("report.which"))
         return
-    await _figures(talk, period, mine[0])
+    await papers.order_figures(talk.desk, talk.person, period, mine[0])
 
 
 async def press(talk: Talk, word: str, *rest: str) -> None:
@@ -44,8 +43,8 @@ async def press(talk: Talk, word: str, *rest: str) -> None:
     period = Period.parse(word)
     try:
         match rest:
-            case ["t" | "s" | "d" as kind, of]:
-                await _figures(talk, period, _whose(kind, of))
+            case ["t" | "s" | "d", _]:
+                await papers.order_figures(talk.desk, talk.person, period, Whose.named(":".join(rest)))
             case ["w", what]:
                 await papers.order(talk.desk, talk.person, what, period)
             case ["w", what, of]:
@@ -76,29 +75,29 @@ async def registers(talk: Talk, argument: str) -> None:
         await talk.say(t("error.not_staff"))
 
 
-async def _figures(talk: Talk, period: Period, whose: Whose) -> None:
-    ledger = await papers.ledger_for(talk.desk, talk.person, whose)
+async def figures(desk: Desk, person: Person, order: Order) -> tuple[Text, Buttons]:
+    """The page that was ordered, as the ledger stands now; only reads. Raises NotAllowedError, NotFoundError."""
+    period, whose = Period.parse(order.period), Whose.named(order.of)
+    ledger = await papers.ledger_for(desk, person, whose)
     found = (await count(ledger, period)).values()
     rows = tuple(
         t("report.row", label=figure.label, now=figure.say(), before=figure.say_before())
         for figure in found
         if figure.known
     )
-    name = ledger.whose or talk.desk.town.name
+    name = ledger.whose or desk.town.name
     text = t("report.figures" if rows else "report.none", whose=name, period=period.name, rows=rows)
     of = whose.station or whose.seat or ""
     files = [
         [(t("report.word", kind=t(f"report.kind.{kind}")), f"x:{period.word}:w:{kind}" + (f":{of}" if of else ""))]
         for kind in papers.kinds(whose, period)
     ]
-    kind = STATION if whose.station else DEPUTY if whose.seat else TOWN
-    await talk.say(text, [*files, *_periods(talk, f"{kind}:{of}"), *await _more(talk, period, whose)])
+    return text, [*files, *_periods(desk, whose.word), *await _more(desk, person, period, whose)]
 
 
-async def _more(talk: Talk, period: Period, whose: Whose) -> Buttons:
+async def _more(desk: Desk, person: Person, period: Period, whose: Whose) -> Buttons:
     """What else the person may have, from here."""
-    seats = await roles_of(talk.desk, talk.person)
-    mine, rows = papers.own(seats), []
+    mine, rows = papers.own(await roles_of(desk, person)), []
     if Whose() in mine:
         if whose.station:
             rows.append([(t("report.deputies"), f"x:{period.word}:at:{whose.station}")])
@@ -111,9 +110,9 @@ async def _more(talk: Talk, period: Period, whose: Whose) -> Buttons:
     return rows
 
 
-def _periods(talk: Talk, rest: str) -> Buttons:
+def _periods(desk: Desk, rest: str) -> Buttons:
     """This and the last month, quarter and year, each leading to the same page of that time."""
-    found = Period.around(today(talk.desk))
+    found = Period.around(today(desk))
     return [
         [(t(f"report.this_{span}"), f"x:{period.word}:{rest}") for span, period in zip(SPANS, found, strict=True)],
         [(t(f"report.last_{span}"), f"x:{one.before.word}:{rest}") for span, one in zip(SPANS, found, strict=True)],
@@ -127,9 +126,8 @@ async def _others(talk: Talk, period: Period) -> None:
         mine = [Whose(), *(Whose(station=station.id) for station in town.stations)]
     buttons = []
     for one in mine:
-        kind, of = (STATION, one.station) if one.station else (DEPUTY, one.seat) if one.seat else (TOWN, "")
         name = town.name_of("station", one.station) or town.name_of("seat", one.seat) or town.name
-        buttons.append((t("plain", text=name), f"x:{period.word}:{kind}:{of}"))
+        buttons.append((t("plain", text=name), f"x:{period.word}:{one.word}"))
     if not buttons:
         raise NotAllowedError(period.word)
     await talk.say(t("report.whose", period=period.name), [[button] for button in buttons])
@@ -140,7 +138,7 @@ async def _deputies(talk: Talk, period: Period, station_id: str) -> None:
     await _office(talk)
     town = talk.desk.town
     found = town.seats_at(station_id, (Role.DEPUTY,))
-    buttons = [(t("plain", text=seat.name), f"x:{period.word}:{DEPUTY}:{seat.id}") for seat in found]
+    buttons = [(t("plain", text=seat.name), f"x:{period.word}:{Whose(seat=seat.id).word}") for seat in found]
     await talk.say(t("report.whose", period=period.name), _in_twos(buttons))
 
 
@@ -149,14 +147,14 @@ async def _topics(talk: Talk, period: Period) -> None:
     await _office(talk)
     topics = talk.desk.town.topics
     buttons = [(t("plain", text=topic.name), f"x:{period.word}:w:{RESEARCH}:{topic.id}") for topic in topics]
-    await talk.say(t("report.which_topic", period=period.name), [*_in_twos(buttons), *_periods(talk, "topics")])
+    await talk.say(t("report.which_topic", period=period.name), [*_in_twos(buttons), *_periods(talk.desk, "topics")])
 
 
 async def _registers(talk: Talk, period: Period) -> None:
     await _office(talk)
     word = f"x:{period.word}:register"
     buttons = [(t("plain", text=register.title), f"{word}:{register.id}") for register in REGISTERS.values()]
-    rows = [*_in_twos(buttons), [(t("register.all"), f"{word}:{ALL}")], *_periods(talk, "registers")]
+    rows = [*_in_twos(buttons), [(t("register.all"), f"{word}:{ALL}")], *_periods(talk.desk, "registers")]
     await talk.say(t("register.which", period=period.name), rows)
 
 
@@ -167,10 +165,6 @@ async def _office(talk: Talk) -> None:
 
 def _in_twos(buttons: list[tuple[Text, str]]) -> Buttons:
     return [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
-
-
-def _whose(kind: str, of: str) -> Whose:
-    return Whose(station=of or None) if kind == STATION else Whose(seat=of or None) if kind == DEPUTY else Whose()
 
 
 async def _ask_why(talk: Talk, period: Period, register_id: str) -> None:

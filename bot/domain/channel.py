@@ -63,9 +63,14 @@ class NoPaper:
     fault: str = ""
 
 
+Drawn = Paper | Outgoing | NoPaper | RetryIn
+
+
 class Draw(Protocol):
-    async def __call__(self, order: Order) -> Paper | NoPaper | RetryIn:
-        """Draw up what was ordered, within a few seconds, else RetryIn: it goes on meanwhile. Raises nothing."""
+    async def __call__(self, order: Order) -> Drawn:
+        """Draw up what was ordered, a document or a message, within a few seconds, else RetryIn: it goes on meanwhile.
+        Raises nothing.
+        """
         ...
 
 

@@ -105,7 +105,7 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A document that a person asked for: `what` (`bot.usecases.papers`), `of` which station, seat, topic or register
+    """What a person asked to be drawn up: `what` (`bot.usecases.papers`), `of` which station, seat, topic or register
     (empty: the town's), for a `period` as `Period.parse` reads it, and `why`. `key` is this order's alone.
     """
 

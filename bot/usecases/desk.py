@@ -102,12 +102,12 @@ class Desk:
     async def say(self, person: Person, text: Text, buttons: Buttons = (), *, secret: bool = False) -> None:
         """Answer the person who just did something: at once, at any hour. What is `secret` is not kept."""
         key = f"{self.source}:{next(self._numbers)}"
-        message = self._written(person, text, buttons, secret=secret)
+        message = self.written(person, text, buttons, secret=secret)
         await self._add(person, message, key, self.now, urgent=True)
 
-    async def hand(self, person: Person, what: Slip | Order, caption: Text) -> None:
-        """Answer with a slip to show or print, which is not kept, or a document that is drawn up when it is sent."""
-        words = self.render(person, caption)
+    async def hand(self, person: Person, what: Slip | Order, caption: Text | None = None) -> None:
+        """Answer with a slip to show or print, which is not kept, or with what is drawn up when it is sent."""
+        words = self.render(person, caption) if caption else ""
         if isinstance(what, Slip):
             message = Outgoing(OutgoingKind.SLIP, person.chat, words, slip=what, secret=True)
         else:
@@ -125,7 +125,7 @@ class Desk:
         batch: str | None = None,
     ) -> None:
         """Tell a person something they did not ask for: not in quiet hours unless urgent, once for each `key`."""
-        message = self._written(person, text, buttons)
+        message = self.written(person, text, buttons)
         await self._add(person, message, f"{key}:{person.id}", self.awake(urgent), urgent, batch)
 
     async def send_files(
@@ -183,7 +183,8 @@ class Desk:
             limit = self.rules.limits[clock]
         return self.calendar.deadline(self.now, limit)
 
-    def _written(self, person: Person, text: Text, buttons: Buttons, *, secret: bool = False) -> Outgoing:
+    def written(self, person: Person, text: Text, buttons: Buttons, *, secret: bool = False) -> Outgoing:
+        """The message as this person reads it; not sent."""
         rows = tuple(
             tuple(
                 Button(self.render(person, label), url=data)

@@ -1,4 +1,4 @@
-"""Papers that staff ask for in chat: reports, research and registers. Who may have which, and what is in it."""
+"""What staff ask for in chat: figures, reports, research and registers. Who may have which, and what is in it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from bot.usecases.research import write_research
 from bot.usecases.roles import roles_of
 from bot.usecases.seats import NotAllowedError
 
-RESEARCH, REGISTER = "research", "register"
+FIGURES, RESEARCH, REGISTER = "figures", "research", "register"
 """What may be ordered, besides the kinds of reports."""
 ALL = "all"
 """In place of a register: all but the secret ones."""
@@ -36,6 +36,23 @@ class Whose:
 
     station: str | None = None
     seat: str | None = None
+
+    @property
+    def word(self) -> str:
+        """As a button says it; `Whose.named` reads it back."""
+        return f"s:{self.station}" if self.station else f"d:{self.seat}" if self.seat else "t:"
+
+    @classmethod
+    def named(cls, word: str) -> "Whose":
+        """Raises ValueError for a word that no button says."""
+        match word.split(":"):
+            case ["s", station] if station:
+                return cls(station=station)
+            case ["d", seat] if seat:
+                return cls(seat=seat)
+            case ["t", ""]:
+                return cls()
+        raise ValueError(word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +98,14 @@ def kinds(whose: Whose, period: Period) -> list[ReportKind]:
     if whose.station or whose.seat:
         return [ReportKind.STATION if whose.station else ReportKind.DEPUTY]
     return [BY_LENGTH[period.months], ReportKind.PARTY]
+
+
+async def order_figures(desk: Desk, person: Person, period: Period, whose: Whose) -> None:
+    """Have them counted, and sent as a message: not here, where whoever writes would wait for it. Raises
+    NotAllowedError, NotFoundError.
+    """
+    await ledger_for(desk, person, whose)
+    await desk.hand(person, Order(desk.source, person.id, FIGURES, period.word, whose.word, WHY))
 
 
 async def order(desk: Desk, person: Person, what: str, period: Period, of: str = "", why: str = "") -> None:

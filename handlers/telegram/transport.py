@@ -111,13 +111,15 @@ class TelegramTransport:
                 return await self._parts(message)
 
     async def _paper(self, message: Outgoing) -> Outcome:
-        """The document, or in words why there is none."""
+        """The document or message that was ordered, or in words why there is none."""
         if message.order is None or self._draw is None:
             return Refused("an order that nobody draws up")
         chat = int(message.chat)
         match await self._draw(message.order):
             case Paper(name, data):
                 sent = await self._bot.send_document(chat, InputFile(data, name), caption=message.text or None)
+            case Outgoing() as drawn:
+                return await self._calls(drawn)
             case NoPaper(words, fault):
                 sent = await self._bot.send_message(chat, words)
                 if fault:

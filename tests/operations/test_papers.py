@@ -4,13 +4,18 @@ import asyncio
 import threading
 from io import BytesIO
 
+import pytest
 from docx import Document
 
 from bot.compose.documents import write_paper
 from bot.domain.channel import NoPaper, Paper, RetryIn
-from bot.domain.messages import Order, OutgoingKind
+from bot.domain.messages import Order, Outgoing, OutgoingKind
+from bot.domain.periods import Period
+from bot.domain.report.figures import Figure
 from bot.papers import Papers
 from bot.ports.ledgers import Export
+from bot.usecases.counting import count
+from bot.usecases.ledger import Ledger
 from bot.usecases.papers import Manuscript
 from tests.support.chat import ChatClient, LocalTown
 
@@ -23,7 +28,8 @@ def papers(place: LocalTown, patience: float = PATIENCE) -> Papers:
 
 async def ordered(client: ChatClient, data: str) -> Order:
     await client.press(data)
-    return [message.order for message in await client.all() if message.kind is OutgoingKind.PAPER and message.order][-1]
+    async with client.place.store.begin() as tx:
+        return [row.message.order for row in await tx.outbox.rows(client.account) if row.message.order][-1]
 
 
 async def exports(place: LocalTown) -> list[Export]:
@@ -102,6 +108,36 @@ async def test_what_takes_long_goes_on_while_all_others_are_served(place: LocalT
                     found[order.what] = answer.name
     assert found["party"] == "关于2026年3月人大代表联系群众工作情况的报告（草稿）.docx"
     assert sorted(export.what for export in await exports(place)) == ["report deputy", "report party"]
+
+
+async def test_figures_are_counted_while_all_others_are_served_and_by_the_seats_of_that_moment(
+    place: LocalTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, go_on = threading.Event(), threading.Event()
+
+    async def slowly(ledger: Ledger, period: Period) -> dict[str, Figure]:
+        began.set()
+        assert go_on.wait(PATIENCE)
+        return await count(ledger, period)
+
+    monkeypatch.setattr("bot.conversation.reports.count", slowly)
+    head, villager = await place.staff("h1", "shilong-head"), place.client("v1")
+    order = await ordered(head, "x:2026-03:s:shilong")
+    counting = asyncio.create_task(papers(place)(order))
+    assert await asyncio.to_thread(began.wait, PATIENCE)
+    await villager.agree()
+    assert (await villager.submit("我们石龙村的路灯坏了半个月")).id
+    go_on.set()
+    page = await counting
+    assert isinstance(page, Outgoing)
+    assert (page.chat, page.kind, "【石龙村人大代表联络站 2026年3月】" in page.text) == ("h1", OutgoingKind.TEXT, True)
+    assert page.buttons[0][0].data == "x:2026-03:w:station:shilong"
+    async with place.store.begin() as tx:
+        await tx.people.end("shilong-head", place.clock.now(), "withdrawn")
+    answer = await papers(place)(order)
+    assert isinstance(answer, NoPaper)
+    assert "不能看这一份" in answer.words
+    assert await exports(place) == []
 
 
 async def test_a_register_leaves_as_a_workbook_with_its_reason_on_the_log(place: LocalTown) -> None:

@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 
 from bot.compose.desk import Desks, tagger_for
-from bot.compose.documents import read_handed_in
+from bot.compose.documents import read_handed_in, write_paper
 from bot.config import SAMPLE_CONFIG, Configuration, load_configuration, load_settings
 from bot.domain.cases import Case, Event
 from bot.domain.channel import Fetched, Missing, RetryIn, TooLarge
@@ -19,9 +19,11 @@ from bot.domain.town import Town
 from bot.fetching import Fetcher
 from bot.intake import Intake
 from bot.learner import Learner, LiveTagger
+from bot.papers import Papers
 from bot.ports import CaseFilter, RawUpdate, Store
 from bot.sweep import Sweep
 from bot.tagging.tagger import TownTagger
+from bot.usecases.papers import FIGURES
 from bot.worker import Worker
 from storage.filestore import FolderFiles
 from storage.store import SqlStore, open_store
@@ -93,9 +95,21 @@ class LocalTown:
     fetcher: Fetcher
     intake: Intake
     keys: "count[int]" = field(default_factory=lambda: count(1))
+    pages: dict[str, Outgoing] = field(default_factory=dict)
 
     def client(self, account: str) -> "ChatClient":
         return ChatClient(self, account)
+
+    async def drawn(self, message: Outgoing) -> Outgoing:
+        """A page that was ordered, as it was at the first look; any other message as it is."""
+        order = message.order
+        if order is None or order.what != FIGURES:
+            return message
+        if order.key not in self.pages:
+            page = await Papers(self.store, write_paper, self.desk_for, self.clock, patience=30.0)(order)
+            assert isinstance(page, Outgoing), page
+            self.pages[order.key] = page
+        return self.pages[order.key]
 
     async def staff(self, account: str, *seats: str) -> "ChatClient":
         """Somebody who sits on these seats already."""
@@ -178,7 +192,8 @@ class ChatClient:
     async def all(self) -> list[Outgoing]:
         """Every message to this chat so far, sent or still to be sent."""
         async with self.place.store.begin() as tx:
-            return [row.message for row in await tx.outbox.rows(self.account)]
+            found = [row.message for row in await tx.outbox.rows(self.account)]
+        return [await self.place.drawn(message) for message in found]
 
     async def news(self) -> list[str]:
         """Texts that came since the last call, without answers to presses."""

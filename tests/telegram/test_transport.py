@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from telegram import Bot
 
-from bot.domain.channel import Moved, NoPaper, Paper, Refused, RetryIn, Sent, Unreachable
+from bot.domain.channel import Drawn, Moved, NoPaper, Paper, Refused, RetryIn, Sent, Unreachable
 from bot.domain.messages import Button, File, FileKind, Inbound, Location, Order, Outgoing, OutgoingKind, Slip
 from handlers.sandbox.botapi import BotApiServer, Phone
 from handlers.telegram.bot_factory import Connection, build_bot
@@ -153,9 +153,10 @@ async def test_a_slip_arrives_as_a_picture_with_its_caption(transport: TelegramT
 async def test_what_was_ordered_arrives_as_a_file_or_in_words(bot: Bot, server: BotApiServer, fen: Phone) -> None:
     paper = Paper("样例镇2026年人大工作报告（草稿）.docx", b"PK docx")
     later = RetryIn(timedelta(seconds=2), "is being drawn up")
-    answers: list[Paper | NoPaper | RetryIn] = [paper, paper, later, NoPaper("不归您"), NoPaper("出错", "X")]
+    page = Outgoing(OutgoingKind.TEXT, "1001", "【样例镇】", ((Button("今年", "x:2026:t:"),),))
+    answers: list[Drawn] = [paper, paper, page, later, NoPaper("不归您"), NoPaper("出错", "X")]
 
-    async def draw(order: Order) -> Paper | NoPaper | RetryIn:
+    async def draw(order: Order) -> Drawn:
         assert order.what == "annual"
         return answers.pop(0)
 
@@ -170,10 +171,13 @@ async def test_what_was_ordered_arrives_as_a_file_or_in_words(bot: Bot, server: 
     assert sent == Sent(str(shown["message_id"]))
     assert shown["document"]["file_name"] == paper.name
     assert await fen.download(shown["document"]) == paper.data
+    assert isinstance(await transport.send(message), Sent)
+    await fen.wait_for("样例镇】")
+    assert "今年" in fen.labels
     assert isinstance(await transport.send(message), RetryIn)
     assert isinstance(await transport.send(message), Sent)
     assert await transport.send(message) == Refused("X")
-    assert [one["text"] for one in calls(server, "sendMessage")] == ["不归您", "出错"]
+    assert [one["text"] for one in calls(server, "sendMessage")] == ["【样例镇】", "不归您", "出错"]
     assert isinstance(await TelegramTransport(bot).send(message), Refused)
 
 
