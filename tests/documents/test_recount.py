@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from bot.compose.office import ledger_of
 from bot.compose.simulating import Plan, simulate, town_in
-from bot.config import load_configuration, load_settings
-from bot.domain.town import Role
+from bot.config import load_settings
+from bot.domain.town import Role, Town
 from handlers.documents.charts import chinese_font
 from tests.documents.recount import NONE, Tables, busy, grouped, months, overdue, ratings, read_report, recounted
 
@@ -33,7 +34,7 @@ def differences(folder: Path, out: Path) -> list[str]:
     config = folder / "config.toml"
     assert main(["report", "--config", str(config), "--kind", "annual", "--period", "2026", "--out", str(out)]) == 0
     prose, tables, charts = read_report(out)
-    town = load_configuration(load_settings(config, {})).town
+    town = asyncio.run(town_in_force(config))
     connection = sqlite3.connect(folder / "simulated.sqlite")
     try:
         counted = Tables(connection, 2026)
@@ -74,6 +75,12 @@ def differences(folder: Path, out: Path) -> list[str]:
             bars = _bars((name, number) for name, number, *_ in rows[:10])
             wrong += [f"{title}: {charts[title]}, {bars}"] if charts[title] != bars else []
     return wrong
+
+
+async def town_in_force(config: Path) -> Town:
+    """With what the office has changed in chat."""
+    async with ledger_of(load_settings(config, {})) as (ledger, _):
+        return ledger.town
 
 
 def _bars(pairs: Iterable[tuple[str, object]]) -> str:

@@ -1,19 +1,23 @@
 """What a fault has left behind, counted: lost, doubled, twins, gaps, broken chains."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.compose.sandbox import OFFICE
 from bot.domain.cases import Event, broken_at
 from bot.domain.machine import Action
-from bot.domain.messages import OutgoingKind
+from bot.domain.messages import Outgoing, OutgoingKind
 from bot.ports import CaseFilter, OutboxStatus, Store
+from bot.usecases.papers import FIGURES
 from handlers.sandbox.botapi import BotApiServer
 from storage.trials import received
 
 ONCE = frozenset({Action.WARN, Action.REMIND, Action.SUPERVISE, Action.ESCALATE})
 """Steps of the clock that no history of a trial may show twice."""
+PAGE, PAPER = "〔figures〕", "〔report〕"
+"""What the clerk orders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Left:
     waiting: int
     parked: tuple[str, ...]
     received: frozenset[int]
+    exports: int
 
 
 async def look(store: Store, url: str) -> Left:
@@ -79,6 +84,7 @@ async def look(store: Store, url: str) -> Left:
         broken = [case.number for case, events in zip(cases, histories, strict=True) if broken_at(case, events)]
         outbox = tuple(await tx.outbox.rows())
         waiting, parked = await tx.inbox.waiting(), tuple(why for _, why in await tx.inbox.parked())
+        exports = len(await tx.registers.exports())
     return Left(
         tuple(case.text for case in cases),
         tuple(case.number for case in cases),
@@ -88,6 +94,7 @@ async def look(store: Store, url: str) -> Left:
         waiting,
         parked,
         frozenset(received(url)),
+        exports,
     )
 
 
@@ -116,31 +123,42 @@ def judge(row: Row, left: Left, server: BotApiServer, submitted: Sequence[str], 
     row.claim(not left.parked, f"parked updates: {Counter(left.parked)}")
     row.claim(left.waiting == 0, f"{left.waiting} updates still wait")
     dead = Counter(found.error for found in left.outbox if found.status == "dead")
+    papers = sum(PAPER in text for text in noted.elements())
+    row.claim(left.exports == papers, f"{papers} reports left, {left.exports} are in the log of exports")
     row.claim(refusals or not dead, f"messages given up: {dead}")
     row.claim(row.acknowledged, "nothing was acknowledged")
     row.claim(not server.violations, f"rules of the Bot API were broken: {server.violations[:2]}")
 
 
 def sends(server: BotApiServer) -> Counter[str]:
-    """Every text that reached a phone, once for each time."""
-    return Counter(
-        f"{entry['params']['chat_id']}:{entry['params']['text']}"
-        for entry in server.log
-        if entry.get("method") == "sendMessage" and entry["status"] == 200
-    )
+    """Every text that reached a phone, once for each time; in place of what is drawn up when it is sent, what it is."""
+    return Counter(f"{entry['params']['chat_id']}:{_said(entry)}" for entry in server.log if _arrived(entry))
 
 
 def texts_of(rows: Sequence[OutboxStatus], status: str | None = None) -> Counter[str]:
-    """The texts in the outbox, all of them or those of one status."""
+    """The same of the outbox: all that is in it, or what has one status."""
     return Counter(
-        f"{row.chat}:{row.message.text}"
+        f"{row.chat}:{_queued(row.message)}"
         for row in rows
-        if status in (None, row.status) and row.message.kind is OutgoingKind.TEXT
+        if status in (None, row.status) and row.message.kind in (OutgoingKind.TEXT, OutgoingKind.PAPER)
     )
 
 
 def lost_answers(server: BotApiServer) -> int:
     """How many messages reached a phone while the bot did not learn of it: each may come twice."""
-    return sum(
-        entry.get("method") == "sendMessage" and entry["status"] == 200 for entry in server.log if "fault" in entry
-    )
+    return sum(_arrived(entry) for entry in server.log if "fault" in entry)
+
+
+def _arrived(entry: Mapping[str, Any]) -> bool:
+    return entry.get("method") in ("sendMessage", "sendDocument") and entry["status"] == 200
+
+
+def _said(entry: Mapping[str, Any]) -> str:
+    if entry["method"] == "sendDocument":
+        return PAPER
+    params = entry["params"]
+    return PAGE if ":w:monthly" in str(params.get("reply_markup", "")) else str(params["text"])
+
+
+def _queued(message: Outgoing) -> str:
+    return message.text if message.order is None else PAGE if message.order.what == FIGURES else PAPER

@@ -23,7 +23,7 @@ from bot.compose.torture.cluster import Postgres, free_port
 from bot.compose.torture.disks import Disk
 from bot.compose.torture.judge import Row, Setting, judge, look
 from bot.compose.torture.nursery import Child, DiedAloneError, Nursery, end_of
-from bot.compose.torture.villager import Villager
+from bot.compose.torture.villager import Clerk, Villager
 from bot.config import Settings, load_town
 from bot.domain.town import Town
 from bot.ports import Store, StoreTrouble
@@ -94,6 +94,7 @@ class Stage:
         self.replicas: list[Replica] = []
         self.clocks: list[TurnedClock] = []
         self.villagers: list[Villager] = []
+        self.clerk: Clerk
         self.phones: dict[int, Phone] = {}
         self.balancer: Balancer | None = None
         self.postgres: Postgres | None = None
@@ -130,8 +131,9 @@ class Stage:
             await replica.start()
 
     def let_them_write(self, but: int = 0) -> None:
-        """The villagers begin, all but the first `but`, and go on until `settle`."""
+        """The villagers, all but the first `but`, and the clerk begin, and go on until `settle`."""
         self._running = [asyncio.create_task(villager.run()) for villager in self.villagers[but:]]
+        self._running.append(asyncio.create_task(self.clerk.run()))
 
     async def wait(self, seconds: float) -> None:
         """Raises what a villager or a replica died of meanwhile."""
@@ -162,6 +164,7 @@ class Stage:
 
     async def settle(self) -> None:
         """Each villager brings one more case through; then everything is handled and sent, and the replicas stop."""
+        self.clerk.stop()
         for villager in self.villagers:
             villager.stop(more=1)
         async with _patience(self.patience, "the villagers' last cases"):
@@ -241,6 +244,7 @@ class Stage:
         """Everybody gets a phone."""
         root = self.server.base_url.removesuffix("/bot")
         self.phones = {user_id: Phone(root, user_id, session) for user_id in STAFF}
+        self.clerk = Clerk(Phone(root, OFFICE, session), self.patience)
         villages = [village.name for village in self.town.villages]
         self.villagers = [
             Villager(Phone(root, user_id, session), village, self.patience)

@@ -1,8 +1,16 @@
-"""A villager who submits one case after the other by numbers alone, and waits as a person would."""
+"""Who writes meanwhile: villagers who submit one case after the other by numbers alone, and the office's clerk, who
+orders reports; they wait as people would."""
 
+import asyncio
 import itertools
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
 
 from handlers.sandbox.botapi import Phone
+
+LEISURE = 3.0
+"""Seconds between a report and the next order: each costs a process a second or so."""
 
 
 class Villager:
@@ -59,3 +67,30 @@ class Villager:
 
     async def hear(self, words: str) -> None:
         await self.phone.wait_for(words, self._patience)
+
+
+def _is_page(message: Mapping[str, Any]) -> bool:
+    return str(message.get("text", "")).startswith("【") and "inline_keyboard" in message
+
+
+class Clerk:
+    """Asks for the month's figures and has the report drawn up, again and again, at leisure."""
+
+    def __init__(self, phone: Phone, patience: float) -> None:
+        self._phone = phone
+        self._patience = patience
+        self._stopped = asyncio.Event()
+
+    def stop(self) -> None:
+        """Wait for what is ordered, and order no more."""
+        self._stopped.set()
+
+    async def run(self) -> None:
+        """Raises TimeoutError, which shows the chat, where something does not come."""
+        while not self._stopped.is_set():
+            await self._phone.send_text("/report")
+            await self._phone.wait_for(_is_page, self._patience)
+            await self._phone.press_label("月度报告")
+            await self._phone.wait_for(lambda message: "document" in message, self._patience)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopped.wait(), LEISURE)
