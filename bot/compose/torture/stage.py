@@ -167,7 +167,7 @@ class Stage:
         self.clerk.stop()
         for villager in self.villagers:
             villager.stop(more=1)
-        async with _patience(self.patience, "the villagers' last cases"):
+        async with _patience(self.patience, "the villagers' last cases and the clerk's last report"):
             while not all(task.done() for task in self._running):
                 await self.wait(0.05)
         self.check()
@@ -244,7 +244,7 @@ class Stage:
         """Everybody gets a phone."""
         root = self.server.base_url.removesuffix("/bot")
         self.phones = {user_id: Phone(root, user_id, session) for user_id in STAFF}
-        self.clerk = Clerk(Phone(root, OFFICE, session), self.patience)
+        self.clerk = Clerk(Phone(root, OFFICE, session))
         villages = [village.name for village in self.town.villages]
         self.villagers = [
             Villager(Phone(root, user_id, session), village, self.patience)

@@ -3,6 +3,7 @@ orders reports; they wait as people would."""
 
 import asyncio
 import itertools
+import math
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -74,11 +75,13 @@ def _is_page(message: Mapping[str, Any]) -> bool:
 
 
 class Clerk:
-    """Asks for the month's figures and has the report drawn up, again and again, at leisure."""
+    """Asks for the month's figures and has the report drawn up, again and again, at leisure.
 
-    def __init__(self, phone: Phone, patience: float) -> None:
+    A clerk waits for ever: no process may live long enough to draw it up, until the fault is over.
+    """
+
+    def __init__(self, phone: Phone) -> None:
         self._phone = phone
-        self._patience = patience
         self._stopped = asyncio.Event()
 
     def stop(self) -> None:
@@ -86,11 +89,10 @@ class Clerk:
         self._stopped.set()
 
     async def run(self) -> None:
-        """Raises TimeoutError, which shows the chat, where something does not come."""
         while not self._stopped.is_set():
             await self._phone.send_text("/report")
-            await self._phone.wait_for(_is_page, self._patience)
+            await self._phone.wait_for(_is_page, math.inf)
             await self._phone.press_label("月度报告")
-            await self._phone.wait_for(lambda message: "document" in message, self._patience)
+            await self._phone.wait_for(lambda message: "document" in message, math.inf)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopped.wait(), LEISURE)
