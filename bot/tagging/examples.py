@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ FROM_ONE = 0.1  # the largest share of all weight that one user's corrections ma
 FREE = 5.0  # ... beyond these few, which nobody is denied
 ABSENT = -0.6  # the keyword weight of a subtopic of which the text has no word
 Floats = NDArray[np.float64]
+_LONG = 200.0  # characters; far below this a text hardly repeats itself
+_Lengths = TypeVar("_Lengths", float, Floats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class Example:
 
     `labels` are the subtopic ids that may be right: one, or all of a topic when only the topic was confirmed.
     `user` is any stable key of the person who confirmed; `weight` below 1 is for what is known less well.
+    `length` is the number of characters of the text, 0 in examples of old.
     """
 
     features: Features
@@ -28,6 +32,16 @@ class Example:
     labels: tuple[str, ...]
     user: str = ""
     weight: float = 1.0
+    length: int = 0
+
+
+def said_again(length: _Lengths, repetition: float) -> _Lengths:
+    """By how much the evidence of a text of `length` characters is to be divided, from 1 up.
+
+    A long text has more words for its topic, and for others, than a short one, but most of them only say it again.
+    """
+    divisor: _Lengths = (1.0 + length / _LONG) ** repetition
+    return divisor
 
 
 def fair_weights(examples: Sequence[Example]) -> Floats:

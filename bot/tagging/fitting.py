@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.tagging.examples import ABSENT, Example, Floats, fair_weights
+from bot.tagging.examples import ABSENT, Example, Floats, fair_weights, said_again
 
 Ints = NDArray[np.int64]
 
@@ -22,7 +21,9 @@ _FOLDS = 5
 _TEMPERATURES = np.geomspace(0.3, 3.0, 25)
 _DOUBTS = (0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.13, 0.16, 0.2)
 _UNTAUGHT = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
-_ENOUGH = 30  # examples below which the confidence is not calibrated anew
+_REPETITIONS = (0.0, 0.25, 0.5, 0.75, 1.0)
+_ENOUGH = 30  # examples below which the confidence is not calibrated anew ...
+_MANY = 100  # ... and below which nobody can tell how far long texts repeat themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,15 @@ class _Data:
     prior: Floats
     allowed: NDArray[np.bool_]
     weights: Floats
+    lengths: Floats
 
     def take(self, chosen: Ints) -> "_Data":
         pieces = [np.arange(self.starts[row], self.starts[row + 1]) for row in chosen]
         places = np.concatenate(pieces)
         starts = np.concatenate([[0], np.cumsum([len(piece) for piece in pieces])])
         words, values = self.words[places], self.values[places]
-        return _Data(words, values, starts, self.prior[chosen], self.allowed[chosen], self.weights[chosen])
+        rows = (self.prior[chosen], self.allowed[chosen], self.weights[chosen], self.lengths[chosen])
+        return _Data(words, values, starts, *rows)
 
 
 @dataclass(slots=True)
@@ -63,6 +66,7 @@ class Calibration:
     temperature: float
     doubt: float
     untaught: float
+    repetition: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,8 @@ def _arrays(examples: Sequence[Example], rows: Sequence[int], subtopics: Sequenc
                 prior[number, column[id_]] = worth
         for id_ in each.labels:
             allowed[number, column[id_]] = True
-    return _Data(np.array(words), np.array(values), np.array(starts), prior, allowed, fair_weights(examples))
+    lengths = np.array([float(each.length) for each in examples])
+    return _Data(np.array(words), np.array(values), np.array(starts), prior, allowed, fair_weights(examples), lengths)
 
 
 def _descend(data: _Data, words: int, sharpness: float) -> _Weights:
@@ -158,22 +163,30 @@ def _calibration(data: _Data, words: int, sharpness: float) -> Calibration:
     """
     count, size = data.prior.shape
     fold = np.random.default_rng(1).permutation(count) % _FOLDS
-    held: list[tuple[Floats, Floats, NDArray[np.bool_], Floats]] = []
+    order, answers = [], []
     for number in range(_FOLDS if count <= 1000 else 1):
-        unseen = data.take(np.flatnonzero(fold == number))
         weights = _descend(data.take(np.flatnonzero(fold != number)), words, sharpness)
-        held.append((weights.logits(unseen), unseen.prior, unseen.allowed, unseen.weights))
-    logits, prior, allowed, weight = (np.concatenate(parts) for parts in zip(*held, strict=True))
-    chance = allowed.sum(axis=1) / size
-    before = np.where(allowed, _softmax(sharpness * prior), 0.0).sum(axis=1)
-    worded = prior.max(axis=1) > ABSENT
-    best = (np.inf, 1.0, 0.0, 0.0)
-    for temperature in _TEMPERATURES:
-        learned = np.where(allowed, _softmax(logits / temperature), 0.0).sum(axis=1)
-        for untaught, doubt in product(_UNTAUGHT, _DOUBTS):
-            sure = np.where(worded, (1 - untaught) * learned + untaught * before, learned)
-            loss = float(-(weight * np.log((1 - doubt) * sure + doubt * chance)).sum())
-            best = min(best, (loss, float(temperature), doubt, untaught))
+        order.append(np.flatnonzero(fold == number))
+        answers.append(weights.logits(data.take(order[-1])))
+    held, logits = data.take(np.concatenate(order)), np.concatenate(answers)
+
+    def right(logits: Floats) -> Floats:
+        answer: Floats = np.where(held.allowed, _softmax(logits), 0.0).sum(axis=1)
+        return answer
+
+    chance = held.allowed.sum(axis=1) / size
+    untaught = np.where(held.prior.max(axis=1) > ABSENT, np.array(_UNTAUGHT)[:, None, None], 0.0)
+    doubt = np.array(_DOUBTS)[:, None]
+    best = (np.inf, 1.0, 0.0, 0.0, 0.0)
+    for repetition in _REPETITIONS if count >= _MANY else (0.0,):
+        again = said_again(held.lengths, repetition)[:, None]
+        before = right(sharpness * held.prior / again)
+        for temperature in _TEMPERATURES:
+            sure = (1 - untaught) * right(logits / (temperature * again)) + untaught * before
+            loss = -np.log((1 - doubt) * sure + doubt * chance) @ held.weights
+            share, doubted = np.unravel_index(loss.argmin(), loss.shape)
+            found = float(loss.min()), float(temperature), _DOUBTS[doubted], _UNTAUGHT[share], repetition
+            best = min(best, found)
     return Calibration(*best[1:])
 
 

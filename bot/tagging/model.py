@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from bot.tagging.examples import ABSENT, Example, Floats
+from bot.tagging.examples import ABSENT, Example, Floats, said_again
 from bot.tagging.features import Features
 from bot.tagging.fitting import Calibration, fitted
 
@@ -32,6 +32,7 @@ class LearnedModel:
     temperature: float = 1.0
     doubt: float = 0.04  # the share of answers that are right by chance only, however sure the words sound
     untaught: float = 0.0  # the share of the answer that the prior gives, as it was before any correction
+    repetition: float = 0.0  # how far the words of a long text only say the same again: see `said_again`
     bias: tuple[float, ...] = ()
     rows: tuple[int, ...] = ()  # hashed words known to the model, sorted
     weights: Floats = field(default_factory=lambda: np.zeros((0, 0)), compare=False)
@@ -44,8 +45,11 @@ class LearnedModel:
     def _bias(self) -> Floats:
         return np.asarray(self.bias)
 
-    def probabilities(self, given: Features, prior: Floats) -> Floats:
-        """One probability a subtopic, calibrated; `prior` holds the keyword weights in the order of `subtopics`."""
+    def probabilities(self, given: Features, prior: Floats, length: int = 0) -> Floats:
+        """One probability a subtopic, calibrated; `prior` holds the keyword weights in the order of `subtopics`.
+
+        `length` is the number of characters of the text.
+        """
         shares: Floats = self.sharpness * prior
         if self.bias:
             shares += self._bias
@@ -58,11 +62,12 @@ class LearnedModel:
                 values.append(value)
         if places:
             shares += np.array(values) @ self.weights.take(places, axis=0)
-        shares /= self.temperature
+        again = said_again(float(length), self.repetition)
+        shares /= self.temperature * again
         shares = _softmax(shares)
         if self.untaught and np.maximum.reduce(prior) > ABSENT:
             shares *= 1.0 - self.untaught
-            shares += self.untaught * _softmax(SHARPNESS * prior)
+            shares += self.untaught * _softmax(SHARPNESS / again * prior)
         shares *= 1.0 - self.doubt
         shares += self.doubt / len(self.subtopics)
         return shares
@@ -87,7 +92,7 @@ class LearnedModel:
             return replace(self, version=self.version + 1)
         start = type(self)(self.subtopics)
         found = fitted(examples, self.subtopics, start.sharpness)
-        sure = found.calibration or Calibration(self.temperature, self.doubt, self.untaught)
+        sure = found.calibration or Calibration(self.temperature, self.doubt, self.untaught, self.repetition)
         return replace(
             self,
             version=self.version + 1,
@@ -96,6 +101,7 @@ class LearnedModel:
             temperature=sure.temperature,
             doubt=sure.doubt,
             untaught=sure.untaught,
+            repetition=sure.repetition,
             bias=found.bias,
             rows=found.rows,
             weights=found.weights,
@@ -111,6 +117,7 @@ class LearnedModel:
             "temperature": self.temperature,
             "doubt": self.doubt,
             "untaught": self.untaught,
+            "repetition": self.repetition,
             "bias": self.bias,
             "rows": self.rows,
             "weights": [[round(float(value), 4) for value in row] for row in self.weights],
@@ -133,7 +140,8 @@ class LearnedModel:
                 sharpness=float(data["sharpness"]),
                 temperature=float(data["temperature"]),
                 doubt=float(data["doubt"]),
-                untaught=float(data.get("untaught", 0.0)),  # models of old have none
+                untaught=float(data.get("untaught", 0.0)),  # models of old have neither this
+                repetition=float(data.get("repetition", 0.0)),  # nor this
                 bias=tuple(data["bias"]),
                 rows=tuple(data["rows"]),
                 weights=np.asarray(data["weights"], dtype=np.float64).reshape(len(data["rows"]), size),
@@ -156,12 +164,17 @@ def _softmax(logits: Floats) -> Floats:
 
 
 def _kept(each: Example) -> list[Any]:
-    return [*each.features, each.prior, each.labels, each.user, each.weight]
+    return [*each.features, each.prior, each.labels, each.user, each.weight, each.length]
 
 
 def _example(
-    words: list[int], values: list[float], prior: list[list[Any]], labels: list[str], user: str, weight: float
+    words: list[int],
+    values: list[float],
+    prior: list[list[Any]],
+    labels: list[str],
+    user: str,
+    weight: float,
+    length: int = 0,  # models of old have none
 ) -> Example:
-    return Example(
-        (tuple(words), tuple(values)), tuple((id_, worth) for id_, worth in prior), tuple(labels), user, weight
-    )
+    told = tuple((id_, worth) for id_, worth in prior)
+    return Example((tuple(words), tuple(values)), told, tuple(labels), user, weight, length)

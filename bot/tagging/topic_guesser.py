@@ -78,7 +78,8 @@ class TopicGuesser:
             return Guessed()
         if self.model.rows:
             given = self._with_signs(given, scores, reading)
-        shares = self.model.probabilities(given, self._vector(scores, reading, _ALONE if self.model.rows else 1.0))
+        vector = self._vector(scores, reading, _ALONE if self.model.rows else 1.0)
+        shares = self.model.probabilities(given, vector, len(reading.text.text))
         by_topic = np.bincount(self._topic_places, shares, minlength=len(self._topics))
         names = self._prior.subtopics
         subtopics = [Guess(names[place], _rounded(share)) for share, place in _best(shares)]
@@ -122,7 +123,8 @@ class TopicGuesser:
         told = np.flatnonzero(vector > ABSENT)
         prior = tuple((self._prior.subtopics[place], round(float(vector[place]), 3)) for place in told)
         words, values = self._with_signs(self._features(reading), scores, reading)
-        return Example((words, tuple(round(value, 4) for value in values)), prior, labels, correction.user)
+        given = words, tuple(round(value, 4) for value in values)
+        return Example(given, prior, labels, correction.user, length=len(reading.text.text))
 
     def reasons(self, reading: Reading) -> tuple[Reason, ...]:
         """Which words spoke for the likely subtopics, and what the sense heard for the likeliest."""

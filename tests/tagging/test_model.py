@@ -1,5 +1,6 @@
 """Learning from corrections: better, calibrated, kept as JSON, rolled back, and not to be bought."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -57,6 +58,42 @@ def test_what_the_tree_said_before_corrections_keeps_its_share_where_it_has_a_wo
     before = LearnedModel(("a", "b"), doubt=0.0).probabilities(((), ()), spoken)
     assert mixed.probabilities(given, spoken) == pytest.approx((model.probabilities(given, spoken) + before) / 2)
     assert LearnedModel.from_json(mixed.to_json()).untaught == 0.5
+
+
+def _heard(right: str, length: int) -> Example:
+    """A correction of a text that the tree takes for `a`, and says so five times as strongly where it is long."""
+    return Example(((), ()), (("a", 1.0 if length > 200 else 0.2),), (right,), length=length)
+
+
+def _short_is_right_where_long_is_often_wrong(count: int) -> LearnedModel:
+    examples = [_heard("b" if number % 4 == 0 else "a", 2000) for number in range(count // 2)]
+    return LearnedModel(("a", "b")).taught([*examples, *(_heard("a", 20) for _ in range(count // 2))])
+
+
+@pytest.fixture(scope="module")
+def told() -> LearnedModel:
+    return _short_is_right_where_long_is_often_wrong(200)
+
+
+def test_a_long_text_that_repeats_itself_is_believed_less_where_corrections_told_so(told: LearnedModel) -> None:
+    assert told.repetition > 0
+    strong, weak = np.array([1.0, ABSENT]), np.array([0.2, ABSENT])
+    long, short = told.probabilities(((), ()), strong, 2000)[0], told.probabilities(((), ()), weak, 20)[0]
+    assert 0.65 < long < 0.85 < short
+    assert told.probabilities(((), ()), strong, 20)[0] > short  # it is the length that makes the difference
+
+
+def test_few_corrections_tell_nothing_of_long_texts() -> None:
+    assert _short_is_right_where_long_is_often_wrong(80).repetition == 0.0
+
+
+def test_a_model_kept_before_lengths_were_is_still_read_and_minds_none(told: LearnedModel) -> None:
+    data = json.loads(told.to_json())
+    del data["repetition"]
+    data["examples"] = [each[:-1] for each in data["examples"]]
+    old, strong = LearnedModel.from_json(json.dumps(data)), np.array([1.0, ABSENT])
+    assert old.examples[0] == replace(told.examples[0], length=0)
+    assert old.probabilities(((), ()), strong, 2000) == pytest.approx(old.probabilities(((), ()), strong, 20))
 
 
 def test_corrections_with_unknown_labels_teach_nothing(tagger: TownTagger) -> None:
