@@ -22,6 +22,7 @@ _TEMPERATURES = np.geomspace(0.3, 3.0, 25)
 _DOUBTS = (0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.13, 0.16, 0.2)
 _UNTAUGHT = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 _REPETITIONS = (0.0, 0.25, 0.5, 0.75, 1.0)
+_TOLD = 0.9  # the share of examples up to whose length these tell something
 _ENOUGH = 30  # examples below which the confidence is not calibrated anew ...
 _MANY = 100  # ... and below which nobody can tell how far long texts repeat themselves
 
@@ -67,6 +68,7 @@ class Calibration:
     doubt: float
     untaught: float
     repetition: float
+    longest: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ def _calibration(data: _Data, words: int, sharpness: float) -> Calibration:
     """What fits best where a model had not seen the examples when it was fitted.
 
     Where what was learned and the prior agree, the answer is surer than either tells: their mean ranks better.
+    Short examples tell nothing of long texts, so these count as no longer than most examples are.
     """
     count, size = data.prior.shape
     fold = np.random.default_rng(1).permutation(count) % _FOLDS
@@ -177,9 +180,11 @@ def _calibration(data: _Data, words: int, sharpness: float) -> Calibration:
     chance = held.allowed.sum(axis=1) / size
     untaught = np.where(held.prior.max(axis=1) > ABSENT, np.array(_UNTAUGHT)[:, None, None], 0.0)
     doubt = np.array(_DOUBTS)[:, None]
+    longest = float(np.quantile(data.lengths, _TOLD))
+    lengths = np.minimum(held.lengths, longest)
     best = (np.inf, 1.0, 0.0, 0.0, 0.0)
     for repetition in _REPETITIONS if count >= _MANY else (0.0,):
-        again = said_again(held.lengths, repetition)[:, None]
+        again = said_again(lengths, repetition)[:, None]
         before = right(sharpness * held.prior / again)
         for temperature in _TEMPERATURES:
             sure = (1 - untaught) * right(logits / (temperature * again)) + untaught * before
@@ -187,7 +192,7 @@ def _calibration(data: _Data, words: int, sharpness: float) -> Calibration:
             share, doubted = np.unravel_index(loss.argmin(), loss.shape)
             found = float(loss.min()), float(temperature), _DOUBTS[doubted], _UNTAUGHT[share], repetition
             best = min(best, found)
-    return Calibration(*best[1:])
+    return Calibration(*best[1:], longest)
 
 
 def _softmax(logits: Floats) -> Floats:

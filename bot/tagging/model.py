@@ -32,7 +32,8 @@ class LearnedModel:
     temperature: float = 1.0
     doubt: float = 0.04  # the share of answers that are right by chance only, however sure the words sound
     untaught: float = 0.0  # the share of the answer that the prior gives, as it was before any correction
-    repetition: float = 0.0  # how far the words of a long text only say the same again: see `said_again`
+    repetition: float = 0.0  # how far the words of a long text only say the same again: see `said_again` ...
+    longest: float = 0.0  # ... and the number of characters up to which corrections told so
     bias: tuple[float, ...] = ()
     rows: tuple[int, ...] = ()  # hashed words known to the model, sorted
     weights: Floats = field(default_factory=lambda: np.zeros((0, 0)), compare=False)
@@ -62,7 +63,7 @@ class LearnedModel:
                 values.append(value)
         if places:
             shares += np.array(values) @ self.weights.take(places, axis=0)
-        again = said_again(float(length), self.repetition)
+        again = said_again(min(length, self.longest), self.repetition)
         shares /= self.temperature * again
         shares = _softmax(shares)
         if self.untaught and np.maximum.reduce(prior) > ABSENT:
@@ -92,7 +93,8 @@ class LearnedModel:
             return replace(self, version=self.version + 1)
         start = type(self)(self.subtopics)
         found = fitted(examples, self.subtopics, start.sharpness)
-        sure = found.calibration or Calibration(self.temperature, self.doubt, self.untaught, self.repetition)
+        before = Calibration(self.temperature, self.doubt, self.untaught, self.repetition, self.longest)
+        sure = found.calibration or before
         return replace(
             self,
             version=self.version + 1,
@@ -102,6 +104,7 @@ class LearnedModel:
             doubt=sure.doubt,
             untaught=sure.untaught,
             repetition=sure.repetition,
+            longest=sure.longest,
             bias=found.bias,
             rows=found.rows,
             weights=found.weights,
@@ -118,6 +121,7 @@ class LearnedModel:
             "doubt": self.doubt,
             "untaught": self.untaught,
             "repetition": self.repetition,
+            "longest": self.longest,
             "bias": self.bias,
             "rows": self.rows,
             "weights": [[round(float(value), 4) for value in row] for row in self.weights],
@@ -140,8 +144,9 @@ class LearnedModel:
                 sharpness=float(data["sharpness"]),
                 temperature=float(data["temperature"]),
                 doubt=float(data["doubt"]),
-                untaught=float(data.get("untaught", 0.0)),  # models of old have neither this
-                repetition=float(data.get("repetition", 0.0)),  # nor this
+                untaught=float(data.get("untaught", 0.0)),  # models of old have none of these three
+                repetition=float(data.get("repetition", 0.0)),
+                longest=float(data.get("longest", 0.0)),
                 bias=tuple(data["bias"]),
                 rows=tuple(data["rows"]),
                 weights=np.asarray(data["weights"], dtype=np.float64).reshape(len(data["rows"]), size),

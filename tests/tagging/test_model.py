@@ -87,9 +87,14 @@ def test_few_corrections_tell_nothing_of_long_texts() -> None:
     assert _short_is_right_where_long_is_often_wrong(80).repetition == 0.0
 
 
+def test_a_text_longer_than_the_corrections_is_believed_as_much_as_the_longest_of_them(told: LearnedModel) -> None:
+    shares = [told.probabilities(((), ()), np.array([1.0, ABSENT]), length)[0] for length in (1000, 2000, 9000)]
+    assert shares[0] > shares[1] == shares[2]
+
+
 def test_a_model_kept_before_lengths_were_is_still_read_and_minds_none(told: LearnedModel) -> None:
     data = json.loads(told.to_json())
-    del data["repetition"]
+    del data["repetition"], data["longest"]
     data["examples"] = [each[:-1] for each in data["examples"]]
     old, strong = LearnedModel.from_json(json.dumps(data)), np.array([1.0, ABSENT])
     assert old.examples[0] == replace(told.examples[0], length=0)
