@@ -25,6 +25,7 @@ _REPETITIONS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _TOLD = 0.9  # the share of examples up to whose length these tell something
 _ENOUGH = 30  # examples below which the confidence is not calibrated anew ...
 _MANY = 100  # ... and below which nobody can tell how far long texts repeat themselves
+_LENGTHY = 100.0  # characters; where most examples are shorter, nobody can tell either
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ def _calibration(data: _Data, words: int, sharpness: float) -> Calibration:
     longest = float(np.quantile(data.lengths, _TOLD))
     lengths = np.minimum(held.lengths, longest)
     best = (np.inf, 1.0, 0.0, 0.0, 0.0)
-    for repetition in _REPETITIONS if count >= _MANY else (0.0,):
+    for repetition in _REPETITIONS if count >= _MANY and longest >= _LENGTHY else (0.0,):
         again = said_again(lengths, repetition)[:, None]
         before = right(sharpness * held.prior / again)
         for temperature in _TEMPERATURES:

@@ -83,8 +83,10 @@ def test_a_long_text_that_repeats_itself_is_believed_less_where_corrections_told
     assert told.probabilities(((), ()), strong, 20)[0] > short  # it is the length that makes the difference
 
 
-def test_few_corrections_tell_nothing_of_long_texts() -> None:
+def test_few_corrections_and_short_ones_tell_nothing_of_long_texts(told: LearnedModel) -> None:
     assert _short_is_right_where_long_is_often_wrong(80).repetition == 0.0
+    short = [replace(each, length=each.length // 40) for each in told.examples]
+    assert LearnedModel(("a", "b")).taught(short).repetition == 0.0
 
 
 def test_a_text_longer_than_the_corrections_is_believed_as_much_as_the_longest_of_them(told: LearnedModel) -> None:
