@@ -6,9 +6,9 @@ SQLAlchemy's own execution can do more than we need, and costs several times wha
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, cast
-from weakref import WeakKeyDictionary
+from weakref import ref
 
 from sqlalchemy import Executable
 from sqlalchemy.engine import Dialect
@@ -36,14 +36,14 @@ class Prepared:
         types = {name: bind.type.dialect_impl(dialect) for name, bind in compiled.binds.items()}
         writers = {name: type_.bind_processor(dialect) for name, type_ in types.items()} | dict(state.processors)
         self._text = state.statement
-        self._values = list(state.positional_parameters)
-        self._places: list[tuple[int, str, Process | None]] = []
-        for place, name in enumerate(state.positiontup or ()):
-            write = writers.get(name)
-            if name in given:
-                self._places.append((place, name, write))
-            elif write:
-                self._values[place] = write(self._values[place])
+        self._names = tuple(state.positiontup or ())
+        ours = ((place, writers.get(name)) for place, name in enumerate(self._names) if name in given)
+        self._writers = [(place, write) for place, write in ours if write]
+        self._fixed = {
+            name: write(value) if (write := writers.get(name)) else value
+            for name, value in zip(self._names, state.positional_parameters, strict=True)
+            if name not in given
+        }
         columns = list(getattr(statement, "exported_columns", ()))
         readers = ((p, c.type.dialect_impl(dialect).result_processor(dialect, None)) for p, c in enumerate(columns))
         self._readers = [(place, read) for place, read in readers if read]
@@ -61,21 +61,22 @@ class Prepared:
         return ()
 
     def _filled(self, given: Values) -> list[Any]:
-        values = self._values.copy()
-        for place, name, write in self._places:
-            value = given[name]
-            values[place] = write(value) if write else value
+        known = {**self._fixed, **given} if self._fixed else given
+        values = [known[name] for name in self._names]
+        for place, write in self._writers:
+            values[place] = write(values[place])
         return values
 
     def _read(self, cursor: sqlite3.Cursor) -> Sequence[AnyRow]:
-        if cursor.description is None:
+        found = cursor.fetchall()
+        if not found:
             return ()
         if self._made is None:
             self._made = _row_type(tuple(name for name, *_ in cursor.description))._make
         if not self._readers:
-            return [self._made(row) for row in cursor]
+            return [self._made(row) for row in found]
         rows = []
-        for raw in cursor.fetchall():
+        for raw in found:
             row = list(raw)
             for place, read in self._readers:
                 row[place] = read(row[place])
@@ -88,7 +89,8 @@ class Preparation:
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
-        self._known: WeakKeyDictionary[Executable, dict[tuple[str, ...], Prepared]] = WeakKeyDictionary()
+        # By id: a weak dictionary asks each time for the statement's own hash and equality, which takes its time.
+        self._known: dict[int, tuple[ref[Executable], dict[tuple[str, ...], Prepared]]] = {}
 
     def run(self, connection: sqlite3.Connection, statement: Executable, given: Given) -> Sequence[AnyRow]:
         """All rows that the statement returns; for several sets of values, one after another."""
@@ -98,10 +100,11 @@ class Preparation:
         return self._prepared(statement, given[0]).run_for_each(connection, given)
 
     def _prepared(self, statement: Executable, given: Values) -> Prepared:
-        known = self._known.get(statement)
-        if known is None:
-            known = self._known[statement] = {}
-        names = tuple(given)
+        entry = self._known.get(id(statement))
+        if entry is None:
+            forget = partial(self._known.pop, id(statement))  # before another could have the same id
+            entry = self._known[id(statement)] = ref(statement, forget), {}
+        known, names = entry[1], tuple(given)
         if names in known:
             return known[names]
         prepared = Prepared(statement, given, self._dialect)
