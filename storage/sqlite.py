@@ -15,7 +15,7 @@ from bot.ports import StoreTrouble
 from storage.connection import AnyRow, Database, Db, Given
 from storage.engine import open_sqlite
 from storage.prepared import Preparation
-from storage.trouble import trouble_named
+from storage.trouble import named, trouble_named
 
 T = TypeVar("T")
 
@@ -93,7 +93,7 @@ class Sqlite(Database):
             return await self.step(partial(self._whole, act))
 
     def _whole(self, act: Callable[[Db], Coroutine[Any, Any, T]]) -> T:
-        db = self._opened(_at_once)
+        db = self._opened(None)
         try:
             db.begin(self._begin)
             result = _run(act(db))
@@ -137,16 +137,10 @@ class Sqlite(Database):
         pooled.close()  # back into the pool, which keeps it open
         return self._connection
 
-    def _opened(self, step: "Step") -> "SqliteDb":
+    def _opened(self, step: Step | None) -> "SqliteDb":
         if self._connection is None:
             raise RuntimeError("the database is closed")
         return SqliteDb(self._connection, self._preparation, step)
-
-
-async def _at_once(act: Callable[[], T]) -> T:
-    """Where the thread is reached already."""
-    with trouble_named():
-        return act()
 
 
 def _run(act: Coroutine[Any, Any, T]) -> T:
@@ -160,13 +154,14 @@ def _run(act: Coroutine[Any, Any, T]) -> T:
 
 
 class SqliteDb(Db):
-    """A transaction, whose statements get done by `step`. What is no coroutine here blocks."""
+    """A transaction, whose statements get done by `step`, or on the spot where the thread is reached already (None).
+    What is no coroutine here blocks.
+    """
 
-    def __init__(self, connection: sqlite3.Connection, preparation: Preparation, step: Step) -> None:
+    def __init__(self, connection: sqlite3.Connection, preparation: Preparation, step: Step | None) -> None:
         self._connection = connection
         self._preparation = preparation
         self._step = step
-        self._savepoints = 0
 
     def begin(self, words: str) -> None:
         """As a writer at once, or for reading alone: one that starts to write later could fail then as busy."""
@@ -180,15 +175,28 @@ class SqliteDb(Db):
         self._connection.rollback()
 
     async def rows(self, statement: Executable, given: Given = None) -> Sequence[AnyRow]:
+        if self._step is None:
+            return self._run(statement, given)
         return await self._step(partial(self._run, statement, given))
 
     def _run(self, statement: Executable, given: Given) -> Sequence[AnyRow]:
         self._look()
-        return self._preparation.run(self._connection, statement, given)
+        try:  # no `with`: it is left without an error a hundred thousand times
+            return self._preparation.run(self._connection, statement, given)
+        except sqlite3.Error as error:
+            raise named(error) from error
 
-    def _say(self, words: str) -> None:
-        self._look()
-        self._connection.execute(words)
+    async def _said(self, *words: str) -> None:
+        if self._step is None:
+            self._say(*words)
+        else:
+            await self._step(partial(self._say, *words))
+
+    def _say(self, *words: str) -> None:
+        for each in words:
+            self._look()
+            with trouble_named():
+                self._connection.execute(each)
 
     def _look(self) -> None:
         """On a full disk SQLite undoes the whole transaction by itself; what follows would then stand alone."""
@@ -200,21 +208,16 @@ class SqliteDb(Db):
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        self._savepoints += 1
-        name = f"s{self._savepoints}"
-        await self._step(partial(self._say, f"SAVEPOINT {name}"))
+        # One name for all: the words mean the innermost, and SQLite need not read them anew.
+        await self._said("SAVEPOINT part")
         try:
             yield
         except BaseException as error:
             try:
-                await self._step(partial(self._undo, name))
+                await self._said("ROLLBACK TO part", "RELEASE part")
             except StoreTrouble:
                 # A full or failing disk has SQLite undo the whole transaction by itself: the savepoint is gone.
                 if not isinstance(error, StoreTrouble):
                     raise
             raise
-        await self._step(partial(self._say, f"RELEASE {name}"))
-
-    def _undo(self, name: str) -> None:
-        self._say(f"ROLLBACK TO {name}")
-        self._say(f"RELEASE {name}")
+        await self._said("RELEASE part")

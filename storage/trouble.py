@@ -43,12 +43,16 @@ class trouble_named:  # noqa: N801 - reads as what it does
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, where: object) -> None:
-        if not isinstance(error, (sqlalchemy.exc.DBAPIError, sqlite3.Error)):
-            return
-        orig = getattr(error, "orig", error)
-        if trouble := _kind(error, orig):
-            raise StoreTrouble(f"{trouble}, {type(orig).__name__}", trouble) from error
-        raise StoreRefusal(type(orig).__name__) from error
+        if isinstance(error, (sqlalchemy.exc.DBAPIError, sqlite3.Error)):
+            raise named(error) from error
+
+
+def named(error: sqlalchemy.exc.DBAPIError | sqlite3.Error) -> StoreTrouble | StoreRefusal:
+    """What `trouble_named` raises for the error."""
+    orig = getattr(error, "orig", error)
+    if trouble := _kind(error, orig):
+        return StoreTrouble(f"{trouble}, {type(orig).__name__}", trouble)
+    return StoreRefusal(type(orig).__name__)
 
 
 def _kind(error: Exception, orig: object) -> Trouble | None:
