@@ -185,10 +185,11 @@ class SqlPeople:
             "home": person.home,
             "notices": person.notices,
         }
-        sealed = self._sealed(person.channel, person.id, person.account, person.chat)
-        reach = {"chat": sealed, "reachable": person.reachable}
         await self._db.rows(_SAVE, {"person": person.id, **own})
-        await self._db.rows(_SAVE_ACCOUNT, {"person": person.id, **reach})
+
+    async def save_reach(self, person: Person) -> None:
+        sealed = self._sealed(person.channel, person.id, person.account, person.chat)
+        await self._db.rows(_SAVE_ACCOUNT, {"person": person.id, "chat": sealed, "reachable": person.reachable})
 
     async def agreed(self, person_id: int, notice: str, at: datetime) -> None:
         await self._db.rows(_AGREED, {"person_id": person_id, "notice": notice, "at": at})

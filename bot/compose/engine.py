@@ -116,6 +116,6 @@ def noting_unreachable(store: Store) -> Callable[[str, str], Awaitable[None]]:
         async with store.begin() as tx:
             person = await tx.people.find(channel, chat)
             if person and person.reachable:
-                await tx.people.save(replace(person, reachable=False))
+                await tx.people.save_reach(replace(person, reachable=False))
 
     return unreachable

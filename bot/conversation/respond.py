@@ -57,7 +57,7 @@ async def _who(desk: Desk, inbound: Inbound) -> Person:
         person = await desk.tx.people.add(inbound.channel, inbound.account, inbound.chat, language, desk.now)
     if (person.chat, person.reachable) != (inbound.chat, reachable):
         person = replace(person, chat=inbound.chat, reachable=reachable)
-        await desk.tx.people.save(person)
+        await desk.tx.people.save_reach(person)
     return person
 
 

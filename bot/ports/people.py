@@ -22,7 +22,11 @@ class People(Protocol):
         ...
 
     async def save(self, person: Person) -> None:
-        """Write back lang, chat, reachable, consent, last_village, weekly, home, notices."""
+        """Write back lang, consent, last_village, weekly, home, notices."""
+        ...
+
+    async def save_reach(self, person: Person) -> None:
+        """Write back chat and reachable."""
         ...
 
     async def agreed(self, person_id: int, notice: str, at: datetime) -> None:

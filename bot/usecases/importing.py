@@ -111,7 +111,7 @@ async def take_in(tx: Tx, town: Town, past: Sequence[Past], now: datetime) -> in
     person = await tx.people.find(IMPORTER, IMPORTER)
     if person is None:
         person = await tx.people.add(IMPORTER, IMPORTER, IMPORTER, REFERENCE, now)
-        await tx.people.save(replace(person, reachable=False))
+        await tx.people.save_reach(replace(person, reachable=False))
     new = 0
     for one in past:
         wanted = DutyFilter(one.on, one.on + timedelta(days=1), (one.kind,), seat=one.seat.id)

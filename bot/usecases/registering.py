@@ -35,7 +35,8 @@ async def register(
     stands behind it as a guest without an account. A letter goes to the deputy whom it is written to.
     """
     tx = desk.tx
-    held = (await standing(desk)).acting
+    now = await standing(desk)
+    held = now.acting
     number = await tx.cases.next_number(desk.town.code, desk.local(desk.now).year)
     turn = int(number.rsplit("-", 1)[1])
     sealed = Flag.SEALED in data.flags
@@ -79,16 +80,16 @@ async def register(
     behind = author if entered_by is None else await tx.people.add_guest(author.lang, desk.now)
     await tx.cases.link(case.id, behind.id, "author")
     await attach(desk, case, author, data.files, stage="before")
-    if case.village and entered_by is None:
+    if case.village and case.village != author.last_village and entered_by is None:
         await tx.people.save(replace(author, last_village=case.village))
     headline = t("staff.new_urgent" if case.urgent else "staff.new_held" if Flag.HELD in data.flags else "staff.new")
-    await tell_staff(desk, case, headline, files=data.files)
+    await tell_staff(desk, case, headline, files=data.files, now=now)
     if way.vacant:
         # `vacant` is the deputy's seat, or the station where that has none at all.
         seat = desk.town.seat(way.vacant)
         name = seat.name if seat else desk.town.name_of("station", way.vacant)
         await tell_office(
-            desk, t("office.vacancy", seat=name, number=case.number), key=f"vacancy:{way.vacant}:{case.id}"
+            desk, t("office.vacancy", seat=name, number=case.number), key=f"vacancy:{way.vacant}:{case.id}", now=now
         )
     return case
 

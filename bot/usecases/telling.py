@@ -24,12 +24,13 @@ async def tell_staff(
     files: Sequence[File] = (),
     office: bool = False,
     but: int | None = None,
+    now: Standing | None = None,
 ) -> int:
     """Send the case's card to those who have it (and the office, where it is theirs), except person `but`.
 
-    Returns how many were told. The text is re-sent with the case number, files are copied.
+    Returns how many were told. The text is re-sent with the case number, files are copied. `now`: where it is known.
     """
-    now = await standing(desk)
+    now = now or await standing(desk)
     wanted = told(desk.town, case, now.acting, office=office or case.urgent or case.state in OFFICE_STATES)
     people = {p.id: p for p in await people_of(desk, [person for person, _ in wanted])}
     for person_id, _ in wanted:
@@ -141,11 +142,18 @@ def confirmation_buttons(case: Case) -> Buttons:
 
 
 async def tell_office(
-    desk: Desk, text: Text, buttons: Buttons = (), *, key: str, urgent: bool = False, about: Case | None = None
+    desk: Desk,
+    text: Text,
+    buttons: Buttons = (),
+    *,
+    key: str,
+    urgent: bool = False,
+    about: Case | None = None,
+    now: Standing | None = None,
 ) -> None:
     """An alarm to everybody at the office who may know of the case that it is about; where there is nobody, to the
-    administrator, who is only told that there is nobody if it is about a case."""
-    acting = (await standing(desk)).acting
+    administrator, who is only told that there is nobody if it is about a case. `now`: where it is known."""
+    acting = (now or await standing(desk)).acting
     acting = present(about, acting) if about else acting
     ids = [acting[seat.id] for seat in desk.town.seats_of(Role.OFFICE) if seat.id in acting]
     for person in await people_of(desk, ids):

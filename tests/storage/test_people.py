@@ -37,6 +37,7 @@ async def test_what_changed_about_a_person_is_saved(store: SqlStore) -> None:
         other = await person(tx, "200")
         changed = replace(made, chat="9", lang="en", reachable=False, consent="v2", last_village="longwan", weekly=True)
         await tx.people.save(changed)
+        await tx.people.save_reach(changed)
         assert await tx.people.get(made.id) == changed
         assert await tx.people.get(other.id) == other
 

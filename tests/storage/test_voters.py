@@ -154,6 +154,7 @@ async def test_announcements_go_to_those_of_the_village_who_agreed_take_them_and
         people = [replace(one, **changes.get(n, {})) for n, one in enumerate(people)]  # type: ignore[arg-type]
         for one in people:
             await tx.people.save(one)
+            await tx.people.save_reach(one)
             assert await tx.people.get(one.id) == one
         ids = [one.id for one in people]
         assert await tx.people.audience(["longwan"], 0, 10) == [ids[0], ids[5]]
