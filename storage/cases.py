@@ -42,6 +42,7 @@ _GET = select(cases).where(cases.c.id == bindparam("case"))
 _LOCK = _GET.with_for_update()
 _BY_NUMBER = select(cases).where(cases.c.number == bindparam("which"))
 _SAVE = update(cases).where(cases.c.id == bindparam("case"), cases.c.version == bindparam("seen")).returning(cases.c.id)
+_BEGIN = update(cases).where(cases.c.id == bindparam("case"))
 _APPEND = insert(case_events)
 _EVENTS = select(case_events).where(case_events.c.case_id == bindparam("case")).order_by(case_events.c.seq)
 
@@ -127,6 +128,7 @@ _ON_BOARD = (
     cases.c.sealed.is_(False),
 )
 
+_EVENT = tuple(field.name for field in fields(Event))
 _COLUMNS = tuple(field.name for field in fields(Case) if field.name not in ("id", "location"))
 
 
@@ -159,7 +161,15 @@ class SqlCases:
         given = {"case": case.id, "seen": event.seq - 1, **_plain(case)}
         if await self._db.first(_SAVE, given) is None:
             raise StaleCase(f"case {case.id} is no longer at version {event.seq - 1}")
-        row = {field.name: getattr(event, field.name) for field in fields(Event)}
+        await self._append(event)
+
+    async def begin(self, first: Move) -> None:
+        case = first.case
+        await self._db.rows(_BEGIN, {"case": case.id, "version": case.version, "head": case.head})
+        await self._append(first.event)
+
+    async def _append(self, event: Event) -> None:
+        row = {name: getattr(event, name) for name in _EVENT}
         await self._db.rows(_APPEND, {**row, "data": dict(event.data)})
 
     async def events(self, case_id: int) -> list[Event]:

@@ -62,6 +62,10 @@ class Cases(Protocol):
         """Write the case and append the event in one; raises StaleCase where the version has moved on."""
         ...
 
+    async def begin(self, first: Move) -> None:
+        """Append the first event of a case that was just added: of the case, only version and head are new."""
+        ...
+
     async def events(self, case_id: int) -> list[Event]: ...
 
     async def reveals(self, since: datetime, limit: int) -> list[Reveal]:

@@ -17,7 +17,7 @@ from bot.texts.catalogue import REFERENCE
 from bot.usecases.attachments import attach
 from bot.usecases.cards import summary
 from bot.usecases.desk import Desk
-from bot.usecases.moving import keep
+from bot.usecases.moving import wound
 from bot.usecases.standing import standing
 from bot.usecases.telling import tell_office, tell_staff
 
@@ -64,9 +64,9 @@ async def register(
         confidence=data.confidence,
         location=data.location,
     )
-    case = await tx.cases.add(draft)
+    case = await tx.cases.add(wound(desk, draft, Clock.ACCEPT if way.deputy else Clock.ASSIGN))
     title = desk.texts.render(REFERENCE, topic_name(desk.town, case.topic, case.subtopic))
-    facts = {
+    facts: dict[str, object] = {
         "village": case.village,
         "topic": case.topic,
         "title": title,  # as the topic was called then: the office may rename it
@@ -75,8 +75,11 @@ async def register(
     }
     if entered_by:
         await tx.receipts.put(Receipt(case.id, author.id, entered_by.id, desk.now, desk.rules.notice.version))
+    if case.due_at:
+        facts["due"] = case.due_at.isoformat()  # what was promised stays in the history
     first = open_case(case, Actor(Part.AUTHOR, author.id, entered_by.id if entered_by else None), facts)
-    case = await keep(desk, first if way.deputy else replace(first, clock=Clock.ASSIGN))
+    await tx.cases.begin(first)
+    case = first.case
     behind = author if entered_by is None else await tx.people.add_guest(author.lang, desk.now)
     await tx.cases.link(case.id, behind.id, "author")
     await attach(desk, case, author, data.files, stage="before")
