@@ -81,6 +81,7 @@ class SqlDrafts:
         data: Mapping[str, Any],
         at: datetime,
         case_id: int | None = None,
+        rev: int = 0,
     ) -> Draft:
         await self._db.hold(f"draft:{person_id}:{flow}")
         await self._db.rows(_REPLACE, {"person": person_id, "flow": flow})
@@ -89,13 +90,13 @@ class SqlDrafts:
             "person_id": person_id,
             "flow": flow,
             "step": step,
-            "rev": 0,
+            "rev": rev,
             "data": self._sealed(person_id, flow, plain),
             "case_id": case_id,
             "touched_at": at,
         }
         made = await self._db.value(_START, row)
-        return Draft(made, person_id, flow, step, 0, plain, case_id)
+        return Draft(made, person_id, flow, step, rev, plain, case_id)
 
     async def save(self, draft: Draft, at: datetime) -> None:
         data = self._sealed(draft.person, draft.flow, draft.data)

@@ -75,14 +75,13 @@ def screen_of(talk: Talk, draft: Draft) -> Screen:
 
 async def start_submission(talk: Talk, answer: Answer | None = None, *, sure: bool = True) -> None:
     """A new case: asks for it, or takes what was just said as its beginning (`sure` False: ask first)."""
-    data = Submission(last_village=talk.person.last_village)
-    draft = await talk.desk.tx.drafts.start(
-        talk.person.id, submission.FLOW, "describe", data.model_dump(mode="json"), talk.desk.now
-    )
+    data = Submission(last_village=talk.person.last_village).model_dump(mode="json")
     if answer is None:
-        await redraw(talk, draft)
-        return
-    await advance(talk, draft, answer, sure=sure)
+        start = talk.desk.tx.drafts.start
+        await redraw(talk, await start(talk.person.id, submission.FLOW, "describe", data, talk.desk.now))
+    else:
+        # It is stored once, as the answer leaves it.
+        await advance(talk, Draft(0, talk.person.id, submission.FLOW, "describe", 0, data), answer, sure=sure)
 
 
 async def start_letter(talk: Talk, seat: Seat) -> None:
@@ -170,8 +169,11 @@ async def _advance_phone(talk: Talk, draft: Draft, answer: Answer) -> None:
 
 
 async def _save(talk: Talk, draft: Draft, step: str, data: Mapping[str, Any], *, drawn: bool) -> Draft:
-    draft = replace(draft, step=step, data=dict(data), rev=draft.rev + drawn)
-    await talk.desk.tx.drafts.save(draft, talk.desk.now)
+    drafts, rev = talk.desk.tx.drafts, draft.rev + drawn
+    if not draft.id:
+        return await drafts.start(draft.person, draft.flow, step, data, talk.desk.now, draft.case_id, rev)
+    draft = replace(draft, step=step, data=dict(data), rev=rev)
+    await drafts.save(draft, talk.desk.now)
     return draft
 
 
@@ -188,6 +190,9 @@ async def _advance_submission(talk: Talk, draft: Draft, answer: Answer, sure: bo
         return
     if outcome.effect is None:
         step, data = await joining.look(talk, step, data)
+    if outcome.effect is Effect.DONE and consent.agreed(talk.desk, talk.person):
+        await _submit(talk, draft, data)  # it ends as it was read back: there is nothing to save
+        return
     data = flow.arrive(step, data)
     draft = await _save(talk, draft, step, data.model_dump(mode="json"), drawn=not outcome.quiet)
     if outcome.effect is Effect.LEAVE:
@@ -195,7 +200,7 @@ async def _advance_submission(talk: Talk, draft: Draft, answer: Answer, sure: bo
     elif outcome.effect is Effect.HUMAN:
         await _call_human(talk, draft, data)
     elif outcome.effect is Effect.DONE:
-        await _submit(talk, draft, data)
+        await talk.ask_consent()
     elif outcome.effect is Effect.JOIN:
         await _join(talk, draft, data)
     elif not outcome.quiet:
@@ -203,9 +208,6 @@ async def _advance_submission(talk: Talk, draft: Draft, answer: Answer, sure: bo
 
 
 async def _submit(talk: Talk, draft: Draft, data: Submission) -> None:
-    if not consent.agreed(talk.desk, talk.person):
-        await talk.ask_consent()
-        return
     case = await registering.register(talk.desk, talk.person, data)
     await talk.desk.tx.drafts.finish(draft.id, talk.desk.now, case.id)
     urgent = t("submit.urgent") if case.urgent else t("nothing")

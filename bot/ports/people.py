@@ -135,6 +135,7 @@ class Drafts(Protocol):
         data: Mapping[str, Any],
         at: datetime,
         case_id: int | None = None,
+        rev: int = 0,
     ) -> Draft:
         """A new open draft; an open one of the same flow is dropped (one open draft a person and flow)."""
         ...
