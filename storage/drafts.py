@@ -1,6 +1,5 @@
 """Half-finished flows, sealed: at most one open draft for each person and flow."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -116,10 +115,10 @@ class SqlDrafts:
         return len(await self._db.rows(_PURGE, {"before": before}))
 
     def _sealed(self, person_id: int, flow: str, data: Mapping[str, Any]) -> str:
-        return self._vault.seal(data_place(person_id, flow), json.dumps(data, ensure_ascii=False))
+        return self._vault.seal_json(data_place(person_id, flow), data)
 
     def _opened(self, row: AnyRow | None) -> Draft | None:
         if row is None:
             return None
-        data = json.loads(self._vault.open(data_place(row.person_id, row.flow), row.data))
+        data = self._vault.open_json(data_place(row.person_id, row.flow), row.data)
         return Draft(row.id, row.person_id, row.flow, row.step, row.rev, data, row.case_id)

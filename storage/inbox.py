@@ -1,6 +1,5 @@
 """Received updates: stored once, sealed, claimed in order per chat, then handled or parked."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -104,15 +103,14 @@ class SqlInbox:
         return found
 
     def _sealed(self, update: RawUpdate, at: datetime) -> dict[str, object]:
-        plain = json.dumps([update.chat, update.raw], ensure_ascii=False)
         return {
             "channel": update.channel,
             "key": update.key,
             "chat": chat_key(self._vault, update.chat),
-            "raw": self._vault.seal(raw_place(update.channel, update.key), plain),
+            "raw": self._vault.seal_json(raw_place(update.channel, update.key), [update.chat, update.raw]),
             "received_at": at,
         }
 
     def _opened(self, row: AnyRow) -> InboxRow:
-        chat, raw = json.loads(self._vault.open(raw_place(row.channel, row.key), row.raw or ""))
+        chat, raw = self._vault.open_json(raw_place(row.channel, row.key), row.raw or "")
         return InboxRow(row.id, RawUpdate(row.channel, row.key, chat, raw), row.received_at)

@@ -1,6 +1,5 @@
 """Messages to send: queued once by key, sealed, claimed one at a time per chat, then sent, tried again or given up."""
 
-import json
 from dataclasses import replace
 from datetime import datetime
 
@@ -240,7 +239,7 @@ class SqlOutbox:
         ]
 
     def _sealed(self, key: str, message: Outgoing) -> str:
-        return self._vault.seal(message_place(key), json.dumps(message.to_json(), ensure_ascii=False))
+        return self._vault.seal_json(message_place(key), message.to_json())
 
     def _opened(self, key: str, sealed: str) -> Outgoing:
-        return Outgoing.from_json(json.loads(self._vault.open(message_place(key), sealed)))
+        return Outgoing.from_json(self._vault.open_json(message_place(key), sealed))

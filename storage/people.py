@@ -1,6 +1,5 @@
 """People, how to reach them, the seats that they hold, and the one-time links to seats."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -279,13 +278,13 @@ class SqlPeople:
         return int(await self._db.value(_OPEN, {"seat": seat, "now": now}))
 
     def _sealed(self, channel: str, person_id: int, account: str, chat: str) -> str:
-        return self._vault.seal(account_place(channel, person_id), json.dumps([account, chat], ensure_ascii=False))
+        return self._vault.seal_json(account_place(channel, person_id), [account, chat])
 
     def _person(self, row: AnyRow | None) -> Person | None:
         if row is None:
             return None
         plain = row._asdict()
-        account, chat = json.loads(self._vault.open(account_place(row.channel, row.id), plain.pop("chat")))
+        account, chat = self._vault.open_json(account_place(row.channel, row.id), plain.pop("chat"))
         return Person(**plain, account=account, chat=chat)
 
 

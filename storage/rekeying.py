@@ -146,7 +146,7 @@ async def prove_keys(db: Db, vault: Vault) -> None:
     if row is None:
         return
     try:
-        account, _ = json.loads(vault.open(account_place(row.channel, row.person_id), row.chat))
+        account, _ = vault.open_json(account_place(row.channel, row.person_id), row.chat)
     except UnknownKeyError as error:
         raise WrongKeysError(str(error)) from None
     except BrokenSealError:
@@ -161,19 +161,18 @@ async def seal_the_rest(db: Db, vault: Vault) -> None:
     if not await db.rows(sa.delete(marks).where(marks.c.key == _TO_SEAL).returning(marks.c.key)):
         return
     async for row in _open_rows(db, accounts, accounts.c.person_id, "chat"):
-        sealed = vault.seal(account_place(row.channel, row.person_id), json.dumps([row.account, row.chat]))
+        sealed = vault.seal_json(account_place(row.channel, row.person_id), [row.account, row.chat])
         new: dict[str, str | None] = {"account": account_key(vault, row.channel, row.account), "chat": sealed}
         await db.rows(sa.update(accounts).where(accounts.c.person_id == row.person_id).values(new))
     async for row in _open_rows(db, inbox, inbox.c.id, "raw"):
-        plain = json.dumps([row.chat, row.raw], ensure_ascii=False)
-        raw = None if row.raw is None else vault.seal(raw_place(row.channel, row.key), plain)
+        raw = None if row.raw is None else vault.seal_json(raw_place(row.channel, row.key), [row.chat, row.raw])
         new = {"chat": chat_key(vault, row.chat), "raw": raw}
         await db.rows(sa.update(inbox).where(inbox.c.id == row.id).values(new))
     async for row in _open_rows(db, outbox, outbox.c.id, "message"):
-        plain = json.dumps({**json.loads(row.message), "chat": row.chat}, ensure_ascii=False)
+        sealed = vault.seal_json(message_place(row.key), {**json.loads(row.message), "chat": row.chat})
         chat = chat_key(vault, row.chat)
         lane = chat if row.lane == row.chat else row.lane
-        new = {"chat": chat, "lane": lane, "message": vault.seal(message_place(row.key), plain)}
+        new = {"chat": chat, "lane": lane, "message": sealed}
         await db.rows(sa.update(outbox).where(outbox.c.id == row.id).values(new))
     async for row in _open_rows(db, drafts, drafts.c.id, "data"):
         new = {"data": vault.seal(data_place(row.person_id, row.flow), row.data)}

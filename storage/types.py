@@ -61,6 +61,9 @@ class Words(TypeDecorator[str]):
         return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 class Json(TypeDecorator[Any]):
     """Any JSON value, as compact text."""
 
@@ -68,8 +71,7 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str:
-        plain = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        return plain.encode("utf-8", "replace").decode()
+        return _compact(value).encode("utf-8", "replace").decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(value)

@@ -3,12 +3,15 @@
 import base64
 import binascii
 import hmac
+import json
 import os
 import time
 from collections.abc import Callable
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pydantic_core import PydanticSerializationError, to_json
 
 from bot.domain.keys import Keyring
 from bot.ports import StoreTrouble
@@ -44,8 +47,17 @@ class Vault:
         self._keys = _Keys(ring)  # replaced as a whole: a thread may be sealing meanwhile
 
     def seal(self, where: str, plain: str) -> str:
-        number, data = self._encrypt(where, plain.encode("utf-8", "replace"))
-        return f"{number}.{base64.urlsafe_b64encode(data).decode()}"
+        return self._seal(where, plain.encode("utf-8", "replace"))
+
+    def seal_json(self, where: str, value: object) -> str:
+        """As `seal`, for any JSON value."""
+        try:
+            return self._seal(where, to_json(value))
+        except PydanticSerializationError:  # half of a surrogate pair
+            return self.seal(where, json.dumps(value, ensure_ascii=False))
+
+    def open_json(self, where: str, sealed: str) -> Any:
+        return json.loads(self.open(where, sealed))
 
     def open(self, where: str, sealed: str) -> str:
         """Raises UnknownKeyError, BrokenSealError."""
@@ -80,6 +92,10 @@ class Vault:
         """The number of the key that seals now."""
         self._look()
         return self._keys.ring.current
+
+    def _seal(self, where: str, plain: bytes) -> str:
+        number, data = self._encrypt(where, plain)
+        return f"{number}.{base64.urlsafe_b64encode(data).decode()}"
 
     def _encrypt(self, where: str, plain: bytes) -> tuple[str, bytes]:
         self._look()

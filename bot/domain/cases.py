@@ -115,6 +115,9 @@ class Case:
     recused: tuple[int, ...] = ()  # persons who have no part in it any more, whatever seat they hold
 
 
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One line of a case's history: appended, never edited; each carries the hash of the one before.
@@ -149,9 +152,7 @@ class Event:
             self.data,
             self.previous,
         ]
-        return hashlib.sha256(
-            json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-        ).hexdigest()
+        return hashlib.sha256(_canonical(plain).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """What is sealed can be read where it was sealed, and nowhere else."""
 
+import json
+
 import pytest
 
 from bot.domain.contacts import Contact, ContactKind, masked, phone_in
@@ -30,6 +32,16 @@ def test_what_is_sealed_is_read_again_in_its_place_alone(vault: Vault) -> None:
     ):
         with pytest.raises(BrokenSealError):
             vault.open(elsewhere, sealed)
+
+
+@pytest.mark.parametrize("value", [["1", None, 2.5, {"a": "石\0\u2028"}], []])
+def test_a_json_value_is_sealed_as_its_text(vault: Vault, value: object) -> None:
+    sealed = vault.seal_json(HERE, value)
+    assert vault.open_json(HERE, sealed) == json.loads(vault.open(HERE, sealed)) == value
+
+
+def test_half_of_a_surrogate_pair_stops_no_sealing(vault: Vault) -> None:
+    assert vault.open_json(HERE, vault.seal_json(HERE, ["a\ud83d"])) == ["a?"]
 
 
 def test_the_same_text_is_never_sealed_alike_and_always_looked_up_alike(vault: Vault) -> None:
