@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 import aiosqlite
 from sqlalchemy import Executable
+from sqlalchemy.dialects.sqlite import pysqlite
 from sqlalchemy.engine import URL, Engine
 
 from bot.ports import StoreTrouble
@@ -18,6 +19,8 @@ from storage.prepared import Preparation
 from storage.trouble import named, trouble_named
 
 T = TypeVar("T")
+
+_PREPARED = Preparation(pysqlite.dialect())  # one for all connections of this process
 
 
 class Step(Protocol):
@@ -62,7 +65,6 @@ class Sqlite(Database):
         self._url = url
         self._engine = open_sqlite(url, reading=reading)
         self._begin = "BEGIN" if reading else "BEGIN IMMEDIATE"
-        self._preparation = Preparation(self._engine.dialect)
         self._connection: sqlite3.Connection | None = None
         self._alone = alone
         self._driver: Driver | Here | None = None
@@ -140,7 +142,7 @@ class Sqlite(Database):
     def _opened(self, step: Step | None) -> "SqliteDb":
         if self._connection is None:
             raise RuntimeError("the database is closed")
-        return SqliteDb(self._connection, self._preparation, step)
+        return SqliteDb(self._connection, step)
 
 
 def _run(act: Coroutine[Any, Any, T]) -> T:
@@ -158,9 +160,8 @@ class SqliteDb(Db):
     What is no coroutine here blocks.
     """
 
-    def __init__(self, connection: sqlite3.Connection, preparation: Preparation, step: Step | None) -> None:
+    def __init__(self, connection: sqlite3.Connection, step: Step | None) -> None:
         self._connection = connection
-        self._preparation = preparation
         self._step = step
 
     def begin(self, words: str) -> None:
@@ -182,7 +183,7 @@ class SqliteDb(Db):
     def _run(self, statement: Executable, given: Given) -> Sequence[AnyRow]:
         self._look()
         try:  # no `with`: it is left without an error a hundred thousand times
-            return self._preparation.run(self._connection, statement, given)
+            return _PREPARED.run(self._connection, statement, given)
         except sqlite3.Error as error:
             raise named(error) from error
 
