@@ -27,6 +27,7 @@ from storage.schema import (
 from storage.types import Moment
 from storage.vault import Vault, place
 
+# In the order of a Person's fields; the account and the chat are both in what is sealed.
 _PERSON = select(
     people.c.id,
     accounts.c.channel,
@@ -283,9 +284,9 @@ class SqlPeople:
     def _person(self, row: AnyRow | None) -> Person | None:
         if row is None:
             return None
-        plain = row._asdict()
-        account, chat = self._vault.open_json(account_place(row.channel, row.id), plain.pop("chat"))
-        return Person(**plain, account=account, chat=chat)
+        id_, channel, sealed, *rest = row
+        account, chat = self._vault.open_json(account_place(channel, id_), sealed)
+        return Person(id_, channel, account, chat, *rest)
 
 
 def _of(villages: Sequence[str]) -> Select[tuple[int]]:

@@ -25,7 +25,8 @@ async def respond(desk: Desk, inbound: Inbound) -> None:
     """Say and do what this update asks for. Raises only for what should park the row."""
     if inbound.kind is InboundKind.IGNORED:
         return
-    inbound = replace(inbound, files=tuple(replace(file, channel=inbound.channel) for file in inbound.files))
+    if inbound.files:
+        inbound = replace(inbound, files=tuple(replace(file, channel=inbound.channel) for file in inbound.files))
     if not inbound.private:
         await _in_group(desk, inbound)
         return

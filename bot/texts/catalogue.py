@@ -56,7 +56,13 @@ class Catalogue:
     def render(self, language: str, text: Text) -> str:
         """The finished text. Raises KeyError for an unknown key or a missing value."""
         template = self._template(self._languages.get(language, self._languages[REFERENCE])[text.key])
-        return template.filled({name: self._plain(language, text.values[name]) for name in template.names})
+        values = text.values
+        return template.filled(
+            {
+                name: value if type(value := values[name]) is str else self._plain(language, value)
+                for name in template.names
+            }
+        )
 
     def _template(self, text: str) -> "_Template":
         found = self._read.get(text)
@@ -91,8 +97,11 @@ class _Template:
                 parts.append((line, stays))
         self.names = tuple(names)
         self._parts = parts
+        self._whole = parts[0][0] if len(parts) == 1 and parts[0][1] else None
 
     def filled(self, values: Mapping[str, str]) -> str:
+        if self._whole is not None:  # most are one part, which always stays
+            return self._whole.format_map(values)
         filled = ((part.format_map(values), stays) for part, stays in self._parts)
         return "\n".join(words for words, stays in filled if stays or words.strip())
 

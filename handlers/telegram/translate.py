@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from bot.domain.messages import File, FileKind, Inbound, InboundKind, Location
@@ -57,23 +58,23 @@ class TelegramTranslator:
         return Inbound(CHANNEL, "", "", False, InboundKind.IGNORED, _LONG_AGO)
 
     def _message(self, message: Json) -> Inbound:
-        base = _from(message.get("from"), message["chat"], message["date"], message["message_id"])
+        base = partial(_from, message.get("from"), message["chat"], message["date"], message["message_id"])
         old, new = message.get("migrate_from_chat_id"), message.get("migrate_to_chat_id")
         if old or new:
             # Telegram says it twice, in the old chat and in the new one: both become the same news.
-            return replace(base, kind=InboundKind.MIGRATED, chat=str(old or base.chat), text=str(new or base.chat))
+            here = message["chat"]["id"]
+            return replace(base(), kind=InboundKind.MIGRATED, chat=str(old or here), text=str(new or here))
         if _nobody_to_answer(message):
-            return base
+            return base()
         text = self._words(message)
         files = _files(message)
         location = _location(message)
         if text is None:
-            return base
+            return base()
         if not (text or files or location):
             silent = any(message.get(name) for name in _SAYS_NOTHING)
-            return replace(base, kind=InboundKind.STICKER) if silent else base
-        return replace(
-            base,
+            return base(kind=InboundKind.STICKER) if silent else base()
+        return base(
             kind=InboundKind.MESSAGE,
             text=text,
             files=files,
@@ -120,18 +121,27 @@ class TelegramTranslator:
         return text
 
 
-def _from(person: Json | None, chat: Json | None, at: int, message_id: int | None = None) -> Inbound:
-    """Who, where and when; IGNORED until more is known."""
+def _from(
+    person: Json | None,
+    chat: Json | None,
+    at: int,
+    message_id: int | None = None,
+    *,
+    kind: InboundKind = InboundKind.IGNORED,
+    **said: Any,
+) -> Inbound:
+    """Who, where and when; what was `said` beside that, where it is known already."""
     account = str(person["id"]) if person else ""
     return Inbound(
         channel=CHANNEL,
         account=account,
         chat=str(chat["id"]) if chat else account,
         private=chat is None or chat["type"] == "private",
-        kind=InboundKind.IGNORED,
+        kind=kind,
         at=datetime.fromtimestamp(at, UTC),
         message_id="" if message_id is None else str(message_id),
         language=person.get("language_code") or "" if person else "",
+        **said,
     )
 
 
