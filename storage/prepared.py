@@ -94,7 +94,7 @@ class Preparation:
 
     def run(self, connection: sqlite3.Connection, statement: Executable, given: Given) -> Sequence[AnyRow]:
         """All rows that the statement returns; for several sets of values, one after another."""
-        if given is None or isinstance(given, Mapping):
+        if given is None or type(given) is dict or isinstance(given, Mapping):
             values = given or {}
             return self._prepared(statement, values).run(connection, values)
         return self._prepared(statement, given[0]).run_for_each(connection, given)

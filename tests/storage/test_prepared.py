@@ -4,6 +4,7 @@ import gc
 import sqlite3
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -42,6 +43,14 @@ def test_values_pass_through_their_column_types_both_ways(
     assert preparation.run(connection, ADD, given) == ()
     [row] = preparation.run(connection, GET, {"which": "a\ufffdb"})
     assert (row.key, row.at, row._asdict()) == ("a\ufffdb", AT, {"key": "a\ufffdb", "at": AT})
+
+
+def test_the_hour_that_comes_twice_is_two_moments(preparation: Preparation, connection: sqlite3.Connection) -> None:
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    preparation.run(connection, ADD, [{"key": "a", "at": first}, {"key": "b", "at": first.replace(fold=1)}])
+    written = [at for (at,) in connection.execute("SELECT at FROM marks ORDER BY key")]
+    assert written == ["2026-10-25 00:30:00.000000", "2026-10-25 01:30:00.000000"]
+    assert [preparation.run(connection, GET, {"which": key})[0].at.hour for key in "ab"] == [0, 1]
 
 
 def test_a_statement_of_several_rows_runs_for_each(preparation: Preparation, connection: sqlite3.Connection) -> None:
