@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 
 class State(StrEnum):
@@ -298,6 +299,7 @@ def rule_for(state: State, action: Action, part: Part) -> Rule:
     raise IllegalMove(state, action, part)
 
 
+@cache
 def allowed(state: State, part: Part) -> tuple[Action, ...]:
     """Every action that this part may take in this state, in the table's order, each once."""
     found = (rule.action for rule in TABLE if state in rule.states and part in rule.parts)

@@ -1,15 +1,15 @@
 """A text that is not written yet: its key and its values. The catalogue renders it in the reader's language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """`values` may hold plain strings and numbers, other Texts, or tuples of these (one a line)."""
 
     key: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = MappingProxyType({})
 
 
 def t(key: str, /, **values: object) -> Text:

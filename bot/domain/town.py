@@ -100,6 +100,16 @@ class Town:
         return {sub.id: sub for topic in self.topics for sub in topic.subtopics}
 
     @cached_property
+    def _serving(self) -> dict[str, Station]:
+        return {village: station for station in reversed(self.stations) for village in station.villages}
+
+    @cached_property
+    def _deputies(self) -> dict[str, tuple[Seat, ...]]:
+        deputies = self.seats_of(Role.DEPUTY)
+        villages = {village for seat in deputies for village in seat.villages}
+        return {village: tuple(seat for seat in deputies if village in seat.villages) for village in villages}
+
+    @cached_property
     def open_topics(self) -> tuple[Topic, ...]:
         """The tree as new cases see it: without what is off."""
         return tuple(replace(topic, subtopics=topic.open) for topic in self.topics if topic.open)
@@ -138,7 +148,7 @@ class Town:
 
     def station_of(self, village_id: str | None) -> Station | None:
         """The station that serves the village, or None for an unknown place."""
-        return next((s for s in self.stations if village_id in s.villages), None) if village_id else None
+        return self._serving.get(village_id) if village_id else None
 
     def seats_at(self, station_id: str | None, roles: Iterable[Role]) -> tuple[Seat, ...]:
         """Seats of these roles at one station, in the roster's order."""
@@ -149,4 +159,4 @@ class Town:
         return tuple(seat for seat in self.seats if seat.role is role)
 
     def deputies_of(self, village_id: str) -> tuple[Seat, ...]:
-        return tuple(s for s in self.seats if s.role is Role.DEPUTY and village_id in s.villages)
+        return self._deputies.get(village_id, ())
