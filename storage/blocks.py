@@ -14,7 +14,7 @@ from storage.vault import Vault
 _now = bindparam("now", type_=Moment)
 _holds = (blocks.c.lifted_at.is_(None), blocks.c.until > _now)
 _ADD = insert(blocks).returning(blocks.c.id)
-_CURRENT = select(blocks).where(blocks.c.account == bindparam("of"), *_holds).order_by(blocks.c.until.desc()).limit(1)
+_CURRENT = select(blocks).where(blocks.c.account == bindparam("of"), *_holds)
 _ALL = select(blocks).where(*_holds).order_by(blocks.c.until, blocks.c.id)
 _LIFT = (
     update(blocks)
@@ -50,8 +50,9 @@ class SqlBlocks:
         return replace(block, id=await self._db.value(_ADD, row))
 
     async def current(self, account: str, now: datetime) -> Block | None:
-        row = await self._db.first(_CURRENT, {"of": block_key(self._vault, account), "now": now})
-        return _block(row) if row else None
+        """The one that holds longest. Most people have none, so nothing is sorted for them."""
+        found = await self._db.rows(_CURRENT, {"of": block_key(self._vault, account), "now": now})
+        return _block(max(found, key=lambda row: row.until)) if found else None
 
     async def all(self, now: datetime) -> list[Block]:
         return [_block(row) for row in await self._db.rows(_ALL, {"now": now})]

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert  # SQLite reads the same ON CONFLICT clause
 
 from bot.domain.people import Draft
 from storage.connection import AnyRow, Db
@@ -29,7 +30,11 @@ _WAITING = (
     .order_by(drafts.c.id)
     .with_for_update(skip_locked=True)
 )
-_START = insert(drafts).returning(drafts.c.id)
+_START = (
+    insert(drafts)
+    .on_conflict_do_nothing(index_elements=["person_id", "flow"], index_where=_open)
+    .returning(drafts.c.id)
+)
 _REPLACE = delete(drafts).where(_mine, drafts.c.flow == bindparam("flow"), _open)
 _SAVE = update(drafts).where(_one)
 _FINISH = (
@@ -83,7 +88,6 @@ class SqlDrafts:
         rev: int = 0,
     ) -> Draft:
         await self._db.hold(f"draft:{person_id}:{flow}")
-        await self._db.rows(_REPLACE, {"person": person_id, "flow": flow})
         plain = dict(data)
         row = {
             "person_id": person_id,
@@ -95,6 +99,9 @@ class SqlDrafts:
             "touched_at": at,
         }
         made = await self._db.value(_START, row)
+        if made is None:
+            await self._db.rows(_REPLACE, {"person": person_id, "flow": flow})
+            made = await self._db.value(_START, row)
         return Draft(made, person_id, flow, step, rev, plain, case_id)
 
     async def save(self, draft: Draft, at: datetime) -> None:

@@ -63,7 +63,7 @@ class Vault:
         """Raises UnknownKeyError, BrokenSealError."""
         number, _, coded = sealed.partition(".")
         try:
-            data = base64.urlsafe_b64decode(coded)
+            data = binascii.a2b_base64(coded.replace("-", "+").replace("_", "/"))
         except (binascii.Error, ValueError):
             raise BrokenSealError(where.partition(_SEPARATOR)[0]) from None
         return self._decrypt(number, where, data).decode()
