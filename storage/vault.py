@@ -81,7 +81,9 @@ class Vault:
     def lookup(self, kind: str, value: str) -> str:
         """A keyed hash: the same for the same value, and without the key nobody can tell for which."""
         told = f"{kind}{_SEPARATOR}{value}".encode("utf-8", "replace")
-        return hmac.digest(self._keys.ring.lookup, told, "sha256").hex()[:32]
+        mac = self._keys.mac.copy()
+        mac.update(told)
+        return mac.hexdigest()[:32]
 
     def renew(self) -> None:
         """Read the keyring anew, now."""
@@ -91,7 +93,7 @@ class Vault:
     def current(self) -> str:
         """The number of the key that seals now."""
         self._look()
-        return self._keys.ring.current
+        return self._keys.current
 
     def _seal(self, where: str, plain: bytes) -> str:
         number, data = self._encrypt(where, plain)
@@ -100,7 +102,7 @@ class Vault:
     def _encrypt(self, where: str, plain: bytes) -> tuple[str, bytes]:
         self._look()
         keys, nonce = self._keys, os.urandom(_NONCE)
-        number = keys.ring.current
+        number = keys.current
         return number, nonce + keys.ciphers[number].encrypt(nonce, plain, _bound(number, where))
 
     def _decrypt(self, number: str, where: str, data: bytes) -> bytes:
@@ -125,10 +127,12 @@ class Vault:
 
 
 class _Keys:
-    """A keyring and its ciphers, which take longer to make than to use."""
+    """A keyring and what is made of it, which takes longer to make than to use."""
 
     def __init__(self, ring: Keyring) -> None:
         self.ring = ring
+        self.current = ring.current
+        self.mac = hmac.new(ring.lookup, digestmod="sha256")
         self.ciphers = {number: AESGCM(key) for number, key in ring.keys.items()}
 
 

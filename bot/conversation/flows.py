@@ -127,12 +127,14 @@ async def start_phone(talk: Talk, typed: str = "") -> None:
         await redraw(talk, draft)
 
 
-async def redraw(talk: Talk, draft: Draft, notice: Text | None = None) -> None:
-    """Show where the draft stands; before consent, the privacy notice stands in front of a submission."""
+async def redraw(talk: Talk, draft: Draft, notice: Text | None = None, screen: Screen | None = None) -> None:
+    """Show where the draft stands (its `screen`, where that is drawn already); before consent, the privacy notice
+    stands in front of a submission.
+    """
     if draft.flow == submission.FLOW and not consent.agreed(talk.desk, talk.person):
         await talk.ask_consent(notice)
         return
-    await talk.show(draft, screen_of(talk, draft), notice)
+    await talk.show(draft, screen or screen_of(talk, draft), notice)
 
 
 async def answer_draft(talk: Talk, draft: Draft, answer: Answer) -> None:
@@ -204,7 +206,7 @@ async def _advance_submission(talk: Talk, draft: Draft, answer: Answer, sure: bo
     elif outcome.effect is Effect.JOIN:
         await _join(talk, draft, data)
     elif not outcome.quiet:
-        await redraw(talk, draft, outcome.notice)
+        await redraw(talk, draft, outcome.notice, flow.screen(step, data))
 
 
 async def _submit(talk: Talk, draft: Draft, data: Submission) -> None:
