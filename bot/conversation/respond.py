@@ -90,7 +90,7 @@ async def _words(talk: Talk) -> None:
     """Free words, files, a place: for the open draft, or the beginning of a new one."""
     draft = await talk.desk.tx.drafts.current(talk.person.id)
     text = talk.inbound.text
-    if following.looks_like_a_code(text) and not talk.inbound.files and _says_nothing_yet(draft):
+    if _says_nothing_yet(draft) and following.looks_like_a_code(text) and not talk.inbound.files:
         await following.code(talk, text)
         return
     if draft and draft.flow == follow.FLOW and menu_number(text) is None:

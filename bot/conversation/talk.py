@@ -1,6 +1,7 @@
 """One turn of a conversation: the desk, the person, what they sent, and how screens are drawn for them."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bot.dialogue.compose import ComposeFlow
 from bot.dialogue.screens import BACK, HUMAN, NUMBERED, Choice, Screen
@@ -20,7 +21,7 @@ class Talk:
     person: Person
     inbound: Inbound
 
-    @property
+    @cached_property
     def submission(self) -> SubmissionFlow:
         return SubmissionFlow(self.desk.town, self.desk.reader, self.desk.rules.sizes)
 

@@ -61,6 +61,9 @@ class Station:
     hours: str = ""
 
 
+_Named = Village | Station | Seat | Handler | Topic | Subtopic
+
+
 @dataclass(frozen=True)
 class Town:
     """The whole town. Built by the configuration, which has checked that every id in it resolves."""
@@ -136,14 +139,7 @@ class Town:
         """The name of a village, station, seat, handler, topic or subtopic, also of one that is gone; "" for none."""
         if not id_:
             return ""
-        there = {
-            "village": self.village,
-            "station": self.station,
-            "seat": self.seat,
-            "handler": self.handler,
-            "topic": self.topic,
-            "subtopic": self.subtopic,
-        }[kind](id_)
+        there: _Named | None = getattr(self, kind)(id_)
         return there.name if there else self.former.get(f"{kind}:{id_}", id_)
 
     def station_of(self, village_id: str | None) -> Station | None:
