@@ -2,21 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.domain.topics import Flag
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(NamedTuple):
     """One candidate with a calibrated confidence in 0..1."""
 
     id: str
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class Tagging:
+class Tagging(NamedTuple):
     """`village`, `topic`, `subtopic` are None where the tagger abstains; the ranked lists are always there.
 
     `topics` and `villages` are best first and may be empty. `is_case` is False for greetings, thanks and chatter.

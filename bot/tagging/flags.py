@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -74,7 +74,7 @@ class FlagReader:
     def without_traps(self, text: Normalised) -> Normalised:
         """`text` with boxes in place of what only sounds like danger, such as 笑到想死 and 停水通知."""
         plain = exaggerated().sub(_box, self._traps.sub(_box, text.text))
-        return text if plain == text.text else replace(text, text=plain)
+        return text if plain == text.text else text._replace(text=plain)
 
     def read(self, text: Normalised, danger: bool = True, secret: bool = True) -> Finding:
         """The flags that the words of `text` (without traps) call for; what nobody wants to know is not looked for."""

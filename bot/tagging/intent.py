@@ -23,7 +23,7 @@ _WISH = re.compile(
     r"建议|提议|倡议|提个|希望|盼|能不能|可不可以|可否|能否|最好|应该|不如|想.{0,6}(建|装|搞|开|办|设)|"
     r"可以.{0,12}吗|增设|增加|多装|多搞|组织.{0,6}(活动|培训)|何不"
 )
-_ADVICE = re.compile(r"^.{0,8}(建议|提议|倡议|提个建议|提个意见)")
+_ADVICE = re.compile(r"^.{0,8}(建议|提议|倡议|提个建议|提个意见)")  # each of them is a wish as well
 _HURT = re.compile(
     r"坏|烂|断|堵|塞|臭|脏|没人|不敢|欠|偷|打人|打我|停水|停电|没水|没电|漏|裂|塌|污染|投诉|举报|多次|乱|吵|危险|不通|不发|被|死|"
     r"摔|跌|撞|破|浸|淹|黑漆漆|不亮|半个月|几个月|半年|几年|天了|日了|月了|年了|难走|难闻|受不了|不理|不管|一直|垃圾成|扔|霸占|拖|骗|贪|倒"
@@ -48,9 +48,9 @@ _JOKE = re.compile(
 
 def kind_of(plain: str) -> str:
     """`complaint` or `suggestion`: a wish without a hurt is a suggestion, and what says so itself."""
-    if _ADVICE.search(plain):
-        return "suggestion"
-    return "suggestion" if _WISH.search(plain) and not _HURT.search(plain) else "complaint"
+    if not _WISH.search(plain):
+        return "complaint"
+    return "suggestion" if _ADVICE.search(plain) or not _HURT.search(plain) else "complaint"
 
 
 def is_filler(word: str) -> bool:

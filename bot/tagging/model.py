@@ -43,33 +43,33 @@ class LearnedModel:
         return {row: place for place, row in enumerate(self.rows)}
 
     @cached_property
-    def _bias(self) -> Floats:
-        return np.asarray(self.bias)
+    def _tempered(self) -> Floats:
+        """The weights of words, one row each, and the bias as the last row, all divided by the temperature."""
+        return np.vstack((self.weights, self.bias or [0.0] * len(self.subtopics))) / self.temperature
 
     def probabilities(self, given: Features, prior: Floats, length: int = 0) -> Floats:
         """One probability a subtopic, calibrated; `prior` holds the keyword weights in the order of `subtopics`.
 
         `length` is the number of characters of the text.
         """
-        shares: Floats = self.sharpness * prior
-        if self.bias:
-            shares += self._bias
-        place_of = self._place
-        places, values = [], []
-        for word, value in zip(*given, strict=True):
-            place = place_of.get(word)
-            if place is not None:
-                places.append(place)
-                values.append(value)
-        if places:
-            shares += np.array(values) @ self.weights.take(places, axis=0)
         again = said_again(min(length, self.longest), self.repetition)
-        shares /= self.temperature * again
-        shares = _softmax(shares)
-        if self.untaught and np.maximum.reduce(prior) > ABSENT:
-            shares *= 1.0 - self.untaught
-            shares += self.untaught * _softmax(SHARPNESS / again * prior)
-        shares *= 1.0 - self.doubt
+        logits: Floats = prior * (self.sharpness / self.temperature)
+        if self.rows or self.bias:
+            place_of = self._place
+            places, values = [len(self.rows)], [1.0]
+            for word, value in zip(*given, strict=True):
+                place = place_of.get(word)
+                if place is not None:
+                    places.append(place)
+                    values.append(value)
+            logits += np.array(values).dot(self._tempered.take(places, axis=0))
+        if again != 1.0:
+            logits /= again
+        untaught = self.untaught if self.untaught and np.maximum.reduce(prior) > ABSENT else 0.0
+        sure = 1.0 - self.doubt
+        shares = _softmax(logits, sure * (1.0 - untaught))
+        if untaught:
+            shares += _softmax(SHARPNESS / again * prior, sure * untaught)
         shares += self.doubt / len(self.subtopics)
         return shares
 
@@ -162,10 +162,12 @@ class LearnedModel:
         return empty.taught(self.examples) if self.examples else empty
 
 
-def _softmax(logits: Floats) -> Floats:
-    powers: Floats = np.exp(logits - np.maximum.reduce(logits))
-    powers /= np.add.reduce(powers)
-    return powers
+def _softmax(logits: Floats, whole: float) -> Floats:
+    """`logits` become shares that add up to `whole`."""
+    logits -= logits[logits.argmax()]  # `max` takes twice as long
+    np.exp(logits, out=logits)
+    logits *= whole / float(np.add.reduce(logits))
+    return logits
 
 
 def _kept(each: Example) -> list[Any]:

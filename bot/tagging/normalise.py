@@ -2,9 +2,10 @@
 
 import re
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
+from string import ascii_uppercase
+from typing import NamedTuple
 
 import zhconv
 
@@ -19,8 +20,7 @@ _BETWEEN = re.compile(r"(?<=[\u4e00-\u9fff])[ \t]+(?=[\u4e00-\u9fff](?:[ \t,.!?�
 _INVISIBLE = [*range(0x200B, 0x2010), 0xFE0E, 0xFE0F, 0xFEFF]
 
 
-@dataclass(frozen=True, slots=True)
-class Normalised:
+class Normalised(NamedTuple):
     """One spelling of a text. `origin[i]` is the place in the original of character i; None if all stand still."""
 
     text: str
@@ -34,50 +34,52 @@ class Normalised:
         return self.original[self.origin[start] : self.origin[end - 1] + 1]
 
 
-@dataclass(frozen=True, slots=True)
-class _Speech:
-    """The tables of `speech.toml` and of zhconv, ready for use."""
+class _Speech(NamedTuple):
+    """The tables of `speech.toml` and of zhconv, each as what puts it into effect."""
 
-    script: dict[int, str]
-    words: dict[str, str]
-    pattern: re.Pattern[str]
-    dialect: dict[int, str]
+    script: Callable[[str], str]
+    words: Callable[[str], str]
+    dialect: Callable[[str], str]
 
 
 @cache
 def _speech() -> _Speech:
     data = packaged("speech.toml")
-    script = _script() | {ord(old): new for old, new in data["signs"].items()}
-    words = {old.translate(script): new for old, new in data["words"].items()}
+    script = _replacing(_script() | data["signs"])
+    words = {script(old): new for old, new in data["words"].items()}
     for old, new in [*words.items(), *data["characters"].items()]:
         if len(old) != len(new):
             raise ValueError(f"speech.toml: {old} and {new} differ in length; write a pair of equal length")
-    pattern = re.compile("|".join(sorted(words, key=len, reverse=True)))
-    dialect = {ord(old.translate(script)): new for old, new in data["characters"].items()}
-    return _Speech(script, words, pattern, dialect)
+    dialect = {script(old): new for old, new in data["characters"].items()}
+    return _Speech(script, _replacing(words), _replacing(dialect))
 
 
-def _script() -> dict[int, str]:
+def _replacing(table: Mapping[str, str]) -> Callable[[str], str]:
+    """What replaces the longest of the table's words: mostly there are few, so this is faster than `str.translate`."""
+    pattern = re.compile("|".join(map(re.escape, sorted(table, key=len, reverse=True))))
+    return partial(pattern.sub, lambda match: table[match[0]])
+
+
+def _script() -> dict[str, str]:
     """Traditional to simplified, full width to half, capitals to small letters: one character for one."""
     ideographs = [chr(code) for code in range(0x4E00, 0xA000)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # zhconv leaves its dictionary's file to the collector
         simplified = zhconv.convert("\n".join(ideographs), "zh-hans").split("\n")
-    table = {ord(old): new for old, new in zip(ideographs, simplified, strict=True) if old != new}
-    table |= {code: chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)}
-    table |= {code: chr(code).lower() for code in range(ord("A"), ord("Z") + 1)}
-    table |= dict.fromkeys([*_INVISIBLE, 0x3000], " ")
+    table = {old: new for old, new in zip(ideographs, simplified, strict=True) if old != new}
+    table |= {chr(code): chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)}
+    table |= {letter: letter.lower() for letter in ascii_uppercase}
+    table |= dict.fromkeys(map(chr, [*_INVISIBLE, 0x3000]), " ")
     return table
 
 
 def normalise(text: str) -> Normalised:
     """One spelling of `text`; only stuttered characters and blanks between single characters change its length."""
     speech = _speech()
-    plain = text.translate(speech.script)
-    plain = speech.pattern.sub(lambda match: speech.words[match[0]], plain)
+    plain = speech.words(speech.script(text))
     if "毛" in plain or "矛" in plain:
         plain = _MISSING.sub("没", plain)
-    plain = plain.translate(speech.dialect)
+    plain = speech.dialect(plain)
     spaced = " " in plain or "\t" in plain
     if not (_STUTTER.search(plain) or (spaced and _BETWEEN.search(plain))):
         return Normalised(plain, text)

@@ -5,31 +5,11 @@ import math
 import os
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from operator import add
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-
-_REMEMBERED = 50_000
-
-
-class _Recalled(dict[str, int | None]):
-    """How frequent a word is, or None. A few words make up most of what is said: they are kept at hand.
-
-    The dictionary holds half a million words, so that a look into it mostly waits for memory.
-    """
-
-    def __init__(self, frequency: Callable[[str], int | None]) -> None:
-        super().__init__()
-        self._frequency = frequency
-
-    def __missing__(self, word: str) -> int | None:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        self[word] = frequency = self._frequency(word)
-        return frequency
 
 
 class Segmenter:
@@ -38,35 +18,11 @@ class Segmenter:
     def __init__(self) -> None:
         self._tokenizer: Any = None
         self._lock = threading.Lock()
-        self._recalled = _Recalled(lambda word: self._loaded().FREQ.get(word))
 
     def cut(self, text: str) -> list[str]:
         """The words of `text`; joined they are `text` again. Words unknown to the dictionary fall into characters."""
         words: list[str] = self._loaded().lcut(text, HMM=False)
         return words
-
-    def words_in(self, text: str) -> list[tuple[int, str]]:
-        """Every word of two to four characters that stands in `text`, with its place, overlapping ones too.
-
-        For features that is as good as a cut, at a tenth of its cost.
-        """
-        known = self._recalled
-        found = []
-        for place, frequency in enumerate(map(known.__getitem__, map(add, text, text[1:]))):
-            if frequency is None:  # no word begins so: the dictionary holds every beginning
-                continue
-            if frequency:
-                found.append((place, text[place : place + 2]))
-            three = text[place : place + 3]
-            frequency = known[three] if len(three) == 3 else None
-            if frequency is None:
-                continue
-            if frequency:
-                found.append((place, three))
-            four = text[place : place + 4]
-            if len(four) == 4 and known[four]:
-                found.append((place, four))
-        return found
 
     def telling(self, text: str) -> list[str]:
         """The words of `text` without those that stand in every text, such as 我们."""
@@ -100,7 +56,12 @@ class Segmenter:
 
     def frequency(self, word: str) -> int:
         """How often the general dictionary counted `word`."""
-        return int(self._loaded().FREQ.get(word) or 0)
+        return self.begun(word) or 0
+
+    def begun(self, word: str) -> int | None:
+        """As `frequency`, but None if `word` is not even a beginning of words, so that it need not be read on."""
+        frequency: int | None = self._loaded().FREQ.get(word)
+        return frequency
 
     def _loaded(self) -> Any:
         """The tokenizer; its dictionary takes about a second at the first call."""

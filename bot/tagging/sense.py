@@ -7,7 +7,7 @@ import math
 import re
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -20,13 +20,14 @@ Keys = NDArray[np.uint32]
 
 PACKAGED = "sense.npz"
 _READ = 600  # characters of a text that count
-_FULL_STOP = re.compile(r"(?<=[。!?;\n…])")
+_FULL_STOP = re.compile(r"[。!?;\n…]")
+_AFTER_FULL_STOP = re.compile(rf"(?<={_FULL_STOP.pattern})")
 _COMMA = re.compile(r"(?<=[,、 ])")
 _LONG = 60  # a sentence of more characters is also read in stretches of about ...
 _STRETCH = 40
 _LEAST = 5  # characters of a sentence that is read by itself
 _SPANS = 2
-_HALF, _MOST = np.uint32(16), np.uint32(0xFFFF)
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")  # characters of more than two bytes are all alike
 
 
 class Head(IntEnum):
@@ -35,6 +36,9 @@ class Head(IntEnum):
     URGENT = 0
     SEALED = 1
     CHATTER = 2
+
+
+_HEADS = len(Head)
 
 
 class Impression(NamedTuple):
@@ -65,13 +69,14 @@ class Sense:
 
     def read(self, plain: str) -> Impression:
         """Read a normalised text, in which places' names are hidden. The gravest of its sentences counts."""
-        grams = self._grams(plain[:_READ])
+        plain = plain[:_READ]
+        grams = self._grams(plain)
         answers = self._answers(grams)
-        urgent, sealed, chatter = answers[: len(Head)].tolist()
-        for part in _parts(plain[:_READ]):
+        urgent, sealed, chatter = answers[:_HEADS].tolist()
+        for part in _parts(plain):
             more_urgent, more_sealed = self._answers(self._grams(part))[:2].tolist()
             urgent, sealed = max(urgent, more_urgent), max(sealed, more_sealed)
-        return Impression(_share(urgent), _share(sealed), _share(chatter), answers[len(Head) :], len(grams))
+        return Impression(_share(urgent), _share(sealed), _share(chatter), answers[_HEADS:], len(grams))
 
     def because(self, plain: str, answer: int) -> list[tuple[int, int]]:
         """The stretches of the text, weightiest first, that spoke most for an answer (a head, or 3 + a subtopic)."""
@@ -93,6 +98,10 @@ class Sense:
                 found.append((place, place + 2))
         return found
 
+    @cached_property
+    def _silence(self) -> Floats:
+        return np.zeros_like(self.bias)
+
     def _grams(self, plain: str) -> NDArray[np.int64]:
         places, hit = self._find(keys_of(plain))
         return places[hit]
@@ -103,7 +112,7 @@ class Sense:
 
     def _length(self, places: NDArray[np.int64]) -> float:
         rarity = self.rarity.take(places)
-        return math.sqrt(max(float(rarity @ rarity), 1e-12))
+        return math.sqrt(max(float(rarity.dot(rarity)), 1e-12))
 
     def _answers(self, places: NDArray[np.int64]) -> Floats:
         if not len(places):
@@ -111,7 +120,7 @@ class Sense:
         told: Floats = self.scale.take(places).dot(self.table.take(places, axis=0).astype(np.float32))
         told /= self._length(places)
         told += self.bias
-        np.maximum(told, 0.0, out=told)
+        np.maximum(told, self._silence, out=told)
         answers: Floats = told.dot(self.out)
         answers += self.out_bias
         return answers
@@ -152,18 +161,15 @@ class Sense:
 
 
 def _share(logit: float) -> float:
-    return 1.0 / (1.0 + math.exp(-max(min(logit, 30.0), -30.0)))
+    return 0.5 + 0.5 * math.tanh(0.5 * logit)
 
 
 def keys_of(plain: str) -> Keys:
     """One number for each character of a text, and after them one for each pair of neighbours."""
-    codes = np.frombuffer(plain.encode("utf-32-le", "replace"), np.uint32)
-    count = len(codes)
-    keys = np.empty(max(2 * count - 1, 0), np.uint32)
-    np.minimum(codes, _MOST, out=keys[:count])
-    np.left_shift(keys[: count - 1], _HALF, out=keys[count:])
-    keys[count:] |= keys[1:count]
-    return keys
+    written = _BEYOND.sub("\uffff", plain).encode("utf-16-be", "replace")
+    characters = np.frombuffer(written, ">u2")
+    pairs = np.ndarray(max(len(characters) - 1, 0), ">u4", written, strides=(2,))  # neighbours' bytes as one number
+    return np.concatenate((characters, pairs), dtype=np.uint32)
 
 
 def _parts(plain: str) -> list[str]:
@@ -171,7 +177,7 @@ def _parts(plain: str) -> list[str]:
     if len(plain) <= _LONG and not _FULL_STOP.search(plain, 0, max(len(plain) - _LEAST, 0)):
         return []
     parts: list[str] = []
-    for sentence in _FULL_STOP.split(plain):
+    for sentence in _AFTER_FULL_STOP.split(plain):
         parts += [sentence] if len(sentence) <= _LONG else [sentence, *_stretches(sentence)]
     return [part for part in parts if len(part) >= _LEAST]
 

@@ -27,6 +27,7 @@ SUBTOPIC_THRESHOLD = 0.5
 ALARM_THRESHOLD = 0.35  # recall before precision: danger is told to people before its topic is sure
 _OFFERED = 6
 _NO_FLAGS = frozenset[Flag]()
+_TOLD_ANYWAY = frozenset((Flag.URGENT, Flag.SEALED))
 
 
 class TownTagger:
@@ -197,12 +198,15 @@ class TownTagger:
     def _subtopic(self, topic: Guess | None, subtopics: Sequence[Guess]) -> Guess | None:
         if topic is None:
             return None
-        first = next((each for each in subtopics if self._guesser.topic_of[each.id] == topic.id), None)
-        return first if first and first.confidence >= SUBTOPIC_THRESHOLD else None
+        topic_of = self._guesser.topic_of
+        for each in subtopics:
+            if topic_of[each.id] == topic.id:
+                return each if each.confidence >= SUBTOPIC_THRESHOLD else None
+        return None
 
     def _held(self, plain: str, flags: frozenset[Flag], has_matter: bool) -> frozenset[Flag]:
         """Danger and what goes to the office anyway is never kept back."""
-        if flags & {Flag.URGENT, Flag.SEALED} or not unfit(plain, has_matter):
+        if not _TOLD_ANYWAY.isdisjoint(flags) or not unfit(plain, has_matter):
             return flags
         return flags | {Flag.HELD}
 

@@ -3,15 +3,14 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.domain.tagging import Correction, Guess, Reason
 from bot.domain.topics import Topic
 from bot.tagging.examples import ABSENT, Example, Floats
-from bot.tagging.features import Features, WordNumbers, features, hashed, sign
+from bot.tagging.features import Features, Words, sign
 from bot.tagging.model import SHARPNESS, LearnedModel
 from bot.tagging.reading import Reading
 from bot.tagging.segment import Segmenter
@@ -45,19 +44,19 @@ class TopicGuesser:
     def __init__(self, topics: Sequence[Topic], segmenter: Segmenter, model: LearnedModel | None) -> None:
         """Read the tree; a `model` made for another tree keeps what still fits."""
         self._prior = KeywordPrior(topics, segmenter.telling, segmenter.is_whole)
-        self._segmenter = segmenter
-        self._numbers = WordNumbers(segmenter.rarity)
+        self._words = Words(segmenter)
         self.topic_of = self._prior.topic_of
         self._topics = tuple(topic.id for topic in topics)
-        place = {id_: number for number, id_ in enumerate(self._topics)}
-        self._topic_places = np.array([place[self.topic_of[id_]] for id_ in self._prior.subtopics], dtype=np.int64)
-        self._blank = np.full(len(self._prior.subtopics), ABSENT)
+        topic_of = [self.topic_of[id_] for id_ in self._prior.subtopics]
+        self._belongs = np.array([[float(own == topic) for topic in self._topics] for own in topic_of])
+        self._blank: Floats = np.full(len(self._prior.subtopics), ABSENT)
         self._sense = packaged_sense()
         heard = {id_: number for number, id_ in enumerate(self._sense.subtopics)}
         self._tree_signs = [sign(f"={id_}") for id_ in self._prior.subtopics]
         self._sense_signs = [sign(f"~{id_}") for id_ in self._sense.subtopics]
         self._heard = np.array([heard.get(id_, -1) for id_ in self._prior.subtopics], dtype=np.int64)
         self._strange = np.flatnonzero(self._heard < 0)
+        self._unheard = frozenset(self._strange.tolist())
         self._hears = len(self._strange) < len(self._heard)
         self._subtopics_of = {topic.id: tuple(each.id for each in topic.subtopics) for topic in topics}
         self.model = (model or LearnedModel(self._prior.subtopics)).for_subtopics(self._prior.subtopics)
@@ -73,14 +72,14 @@ class TopicGuesser:
         """Subtopics and topics; none where neither tree nor corrections nor the sense know anything of the text."""
         scores = self._prior.score(reading.text)
         given = self._features(reading) if self.model.rows else ((), ())
-        worded = bool(scores) or self.model.knows(given)
+        worded = bool(scores.weights) or self.model.knows(given)
         if not worded and not self._is_heard(reading):
             return Guessed()
         if self.model.rows:
             given = self._with_signs(given, scores, reading)
         vector = self._vector(scores, reading, _ALONE if self.model.rows else 1.0)
         shares = self.model.probabilities(given, vector, len(reading.text.text))
-        by_topic = np.bincount(self._topic_places, shares, minlength=len(self._topics))
+        by_topic = shares.dot(self._belongs)
         names = self._prior.subtopics
         subtopics = [Guess(names[place], _rounded(share)) for share, place in _best(shares)]
         topics = [Guess(self._topics[place], _rounded(share)) for share, place in _best(by_topic)]
@@ -89,7 +88,7 @@ class TopicGuesser:
     def why(self, reading: Reading, topic: str) -> tuple[str, ...]:
         """The words that spoke for a topic, those of its weightiest subtopic first, or what the sense felt by."""
         scores = self._prior.score(reading.text)
-        if not scores:
+        if not scores.weights:
             likeliest = self.guess(reading).subtopics[0].id
             return self._felt(reading, likeliest) if self.topic_of[likeliest] == topic else ()
         told = scores.why(reading.text)
@@ -137,16 +136,16 @@ class TopicGuesser:
                 found += [
                     Reason(word, id_, round(scores.weights[place] / len(words), 2), learned=False) for word in words
                 ]
-        for word in dict.fromkeys(word for _, word in self._segmenter.words_in(reading.text.text)):
+        for word, number, *_ in dict.fromkeys(self._words.met_in(reading.text.text)):
             for place, id_ in enumerate(self._prior.subtopics):
-                pull = self.model.pull(hashed(word), place) if id_ in likely else 0.0
+                pull = self.model.pull(number, place) if id_ in likely else 0.0
                 if pull > 0.05:
                     found.append(Reason(word, id_, round(pull, 2), learned=True))
         return tuple(sorted(found, key=lambda reason: -reason.weight)[:_REASONS])
 
     def _features(self, reading: Reading) -> Features:
         plain = reading.text.text
-        return features(self._segmenter.words_in(plain), title_of(plain), self._numbers)
+        return self._words.features(plain, title_of(plain))
 
     def _with_signs(self, given: Features, scores: Scores, reading: Reading) -> Features:
         """The words of a text and, after them, what tree and sense make of it.
@@ -186,11 +185,12 @@ class TopicGuesser:
         if len(self._strange):
             logits[self._strange] = _all_of(logits[self._heard >= 0]) - _STRANGE + SHARPNESS * ABSENT
         for place, worth in scores.weights.items():
-            logits[place] += sense.sharpness * worth if self._heard[place] >= 0 else SHARPNESS * (worth - ABSENT)
-        logits -= np.maximum.reduce(logits)
-        logits *= (_WORDED if scores else alone) / (sense.temperature * SHARPNESS)
-        logits += _TOP
-        return np.maximum(logits, ABSENT, out=logits)
+            logits[place] += SHARPNESS * (worth - ABSENT) if place in self._unheard else sense.sharpness * worth
+        scale = (_WORDED if scores.weights else alone) / (sense.temperature * SHARPNESS)
+        top = float(logits[logits.argmax()])
+        logits *= scale
+        logits += _TOP - top * scale
+        return np.maximum(logits, self._blank, out=logits)
 
     def _felt(self, reading: Reading, subtopic: str) -> tuple[str, ...]:
         """The stretches of the text by which the sense came to a subtopic, as they were written."""
@@ -211,6 +211,6 @@ def _rounded(share: float) -> float:
     return int(share * 1000.0 + 0.5) / 1000.0
 
 
-def _best(shares: NDArray[Any]) -> list[tuple[float, int]]:
-    places = (shares >= _LEAST).nonzero()[0]
-    return sorted(zip(shares.take(places).tolist(), places.tolist(), strict=True), reverse=True)[:_OFFERED]
+def _best(shares: Floats) -> list[tuple[float, int]]:
+    told = [(share, place) for place, share in enumerate(shares.tolist()) if share >= _LEAST]
+    return sorted(told, reverse=True)[:_OFFERED]

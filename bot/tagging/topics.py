@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import ahocorasick
 
@@ -21,15 +21,11 @@ _AGAIN = 1.3  # the most that a word can count, however often it stands there
 Marks = tuple[tuple[int, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
+class Scores(NamedTuple):
     """Weight per subtopic (by place in `KeywordPrior.subtopics`), and the words that gave it, by where they stand."""
 
     weights: dict[int, float]
     words: Sequence[tuple[int, int, Marks]]
-
-    def __bool__(self) -> bool:
-        return bool(self.weights)
 
     def why(self, text: Normalised) -> dict[int, tuple[str, ...]]:
         """For each subtopic the villager's words that spoke for it, in their order."""
@@ -78,17 +74,25 @@ class KeywordPrior:
         plain = text.text
         if self._empty:
             return _SILENT
-        hits = [(end - found[0] + 1, -end - 1, found[1]) for end, found in self._automaton.iter(plain)]
+        hits = [(last - length + 1, -last - 1, marks) for last, (length, marks) in self._automaton.iter(plain)]
         if not hits:
             return _SILENT
+        hits.sort()  # the longest first where several begin, by its end with a minus
         lead = title_of(plain) or _BODY
         counted: dict[str, float] = {}
         weights: dict[int, float] = {}
         words: list[tuple[int, int, Marks]] = []
-        for start, end, marks in _longest(hits):
+        reached = 0
+        for start, minus_end, marks in hits:
+            end = -minus_end
+            if end <= reached:  # it lies within another
+                continue
+            reached = end
             word = plain[start:end]
             before = counted.get(word, 0.0)
-            gain = (1.0 if start < lead else _LATER) * (1.0 if self._is_whole(plain, start, end) else _SPLIT)
+            gain = 1.0 if start < lead else _LATER
+            if not self._is_whole(plain, start, end):
+                gain *= _SPLIT
             counted[word] = after = min(before + gain, _AGAIN)
             if after > before:
                 words.append((start, end, marks))
@@ -152,15 +156,3 @@ def title_of(plain: str) -> int:
         return 0
     blank = plain.find(" ", 1, _HEAD)
     return blank if blank > 0 and len(plain) - blank > _HEAD else 0
-
-
-def _longest(hits: list[tuple[int, int, Marks]]) -> list[tuple[int, int, Marks]]:
-    """Drop every hit that lies within another; ends come in with a minus, so that the longest sorts first."""
-    hits.sort()
-    kept: list[tuple[int, int, Marks]] = []
-    reached = -1
-    for start, end, marks in hits:
-        if -end > reached:
-            reached = -end
-            kept.append((start, reached, marks))
-    return kept

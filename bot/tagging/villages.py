@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot.domain.places import Village
 from bot.domain.tagging import Guess
-from bot.tagging.gazetteer import Gazetteer, How, Mention, Place
+from bot.tagging.gazetteer import Gazetteer, How, Mention
 from bot.tagging.normalise import Normalised, normalise
 from bot.tagging.segment import Segmenter, boundaries
 from bot.tagging.sounds import by_sound
@@ -25,32 +25,24 @@ _BEFORE: tuple[tuple[re.Pattern[str], float], ...] = (
     (re.compile(r"(去|往|到|通往|通向|经过|路过|赴)$"), 0.6),
     (re.compile(r"(在|位于|我们|我|咱们?|本|住|地点:?|地址:?|位置:?|村名:?)$"), 1.0),
 )
-_AFTER: tuple[tuple[re.Pattern[str], float], ...] = (
-    (re.compile(r"(村)?(嫁|搬|出来|走|过来|来的|的?亲戚|娘家)"), 0.45),
-    (re.compile(r"(村)?的?(人|村民|老板|车|佬)?(来|把|将|偷|过来|跑来)"), 0.45),
-    (re.compile(r"(已经|早就|都)?(有|通|修好|装)了"), 0.5),
-    (
-        re.compile(r"(第[一二三]|中心)?(小学|中学|学校|幼儿园|希望小学|卫生院|大酒店|酒家|超市|水库|大桥|公司|加油站)"),
-        0.6,
-    ),
-    (re.compile(r"(路|街|大道)(?!灯|面|边|口|烂|坑|窄|上|段)"), 0.6),
-    (re.compile(r"(村)?(人)?(,|。|$)"), 0.8),
+_AFTER = (
+    (r"(村)?(嫁|搬|出来|走|过来|来的|的?亲戚|娘家)", 0.45),
+    (r"(村)?的?(人|村民|老板|车|佬)?(来|把|将|偷|过来|跑来)", 0.45),
+    (r"(已经|早就|都)?(有|通|修好|装)了", 0.5),
+    (r"(第[一二三]|中心)?(小学|中学|学校|幼儿园|希望小学|卫生院|大酒店|酒家|超市|水库|大桥|公司|加油站)", 0.6),
+    (r"(路|街|大道)(?!灯|面|边|口|烂|坑|窄|上|段)", 0.6),
+    (r"(村)?(人)?(,|。|$)", 0.8),
 )
+_AFTER_SHARES = {f"_{place}": share for place, (_, share) in enumerate(_AFTER)}
+_FOLLOWS = re.compile("|".join(f"(?P<_{place}>{pattern})" for place, (pattern, _) in enumerate(_AFTER)))
 _PLAIN, _HERE = 0.9, 1.0
 _NAME = 0.6  # trust from which on a name is one
 _PLACE_FOLLOWS = re.compile(r"(在|位于|我们|我|咱|本|住|去|到|是|从|:)$")
 _PLACE_BEFORE = re.compile(r"村|社区|这边|这里|那边|的|口|上|下|附近")
 
 
-class _Weighed(NamedTuple):
-    mention: Mention
-    weight: float  # trust in the name itself
-    share: float  # the part it plays
-
-    @property
-    def hidden(self) -> bool:
-        """Whether its characters are a name and nothing else, so that they say nothing of the matter."""
-        return self.weight >= _NAME and self.mention.how is not How.LANDMARK
+_Weighed = tuple[Mention, float, float]
+"""A name, the trust in it, and the share of that which the part it plays leaves."""
 
 
 class Found(NamedTuple):
@@ -62,7 +54,7 @@ class Found(NamedTuple):
     villages: tuple[Guess, ...] = ()
     hamlet: str | None = None
     spans: Mapping[str, Sequence[tuple[int, int]]] = {}
-    named: tuple[tuple[int, int], ...] = ()
+    named: Sequence[tuple[int, int]] = ()
 
 
 class VillageFinder:
@@ -77,7 +69,7 @@ class VillageFinder:
     def find(self, text: Normalised, cut: Callable[[], list[str]], last_village: str | None = None) -> Found:
         """The villages that `text` may be about. `cut` gives its words."""
         mentions = self._gazetteer.exact(text.text)
-        if all(mention.how is How.SHORT for mention in mentions):
+        if not [each for each in mentions if each.how is not How.SHORT]:
             sounding = self._gazetteer.sounding(text.text, self._segmenter.is_word)
             mentions += [each for each in sounding if not _overlaps(each, mentions)]
         if not mentions:
@@ -85,8 +77,10 @@ class VillageFinder:
         last = last_village if last_village in self._ids else None
         if not mentions:
             return Found((Guess(last, LAST_VILLAGE),) if last else ())
-        weighed = tuple(self._weigh(text.text, mentions, cut))
-        named = tuple((each.mention.start, each.mention.end) for each in weighed if each.hidden)
+        weighed = self._weigh(text.text, mentions, cut)
+        named = [
+            (each.start, each.end) for each, trust, _ in weighed if trust >= _NAME and each.how is not How.LANDMARK
+        ]
         return Found(*self._ranked(weighed, last), named)
 
     def match(self, typed: str) -> tuple[Guess, ...]:
@@ -117,7 +111,8 @@ class VillageFinder:
         total = max(sum(pulls), 0.05)
         return tuple(Guess(id_, round(0.97 * pull / total, 3)) for (_, id_), pull in zip(near, pulls, strict=True))
 
-    def _weigh(self, text: str, mentions: Iterable[Mention], cut: Callable[[], list[str]]) -> Iterable[_Weighed]:
+    def _weigh(self, text: str, mentions: Iterable[Mention], cut: Callable[[], list[str]]) -> list[_Weighed]:
+        weighed = []
         edges: frozenset[int] | None = None
         for mention in mentions:
             before = text[max(0, mention.start - _NEAR) : mention.start]
@@ -134,28 +129,30 @@ class VillageFinder:
                     weight *= 0.6  # 和平 is also just peace
             if mention.how is How.TYPO and self._segmenter.is_word(text[mention.start : mention.end - 1]):
                 weight *= 0.7  # 黄龙 is a name of its own, not a slip for 石龙
-            yield _Weighed(mention, weight, _share(before, after))
+            weighed.append((mention, weight, _share(before, after)))
+        return weighed
 
     def _ranked(
         self, weighed: Sequence[_Weighed], last: str | None
     ) -> tuple[tuple[Guess, ...], str | None, Mapping[str, Sequence[tuple[int, int]]]]:
-        named = {each.mention.places[0].village for each in weighed if len(each.mention.places) == 1}
         standing: dict[str, float] = {}
         trust: dict[str, float] = {}
         spans: dict[str, list[tuple[int, int]]] = {}
-        hamlets: dict[str, tuple[float, Place]] = {}
-        for each in weighed:
-            places = each.mention.places
+        hamlets: dict[str, tuple[float, str]] = {}
+        for mention, weight, share in weighed:
+            places = mention.places
             if len(places) > 1:
-                told = [place for place in places if place.village in named or place.village == last]
-                places = tuple(told) or places
+                named = {each.places[0].village for each, *_ in weighed if len(each.places) == 1} | {last}
+                places = tuple(place for place in places if place.village in named) or places
+            trusted = weight / len(places)
+            worth = trusted * share
             for place in places:
-                worth = each.weight * each.share / len(places)
-                standing[place.village] = max(standing.get(place.village, 0.0), worth) + 0.02
-                trust[place.village] = max(trust.get(place.village, 0.0), each.weight / len(places))
-                spans.setdefault(place.village, []).append((each.mention.start, each.mention.end))
-                if place.hamlet and worth > hamlets.get(place.village, (0.0, place))[0]:
-                    hamlets[place.village] = (worth, place)
+                id_ = place.village
+                standing[id_] = max(standing.get(id_, 0.0), worth) + 0.02
+                trust[id_] = max(trust.get(id_, 0.0), trusted)
+                spans.setdefault(id_, []).append((mention.start, mention.end))
+                if place.hamlet and worth > hamlets.get(id_, (0.0, ""))[0]:
+                    hamlets[id_] = (worth, place.hamlet)
         if last in standing:
             standing[last] += 0.05
         ranked = sorted(standing, key=lambda id_: -standing[id_])
@@ -163,19 +160,20 @@ class VillageFinder:
         if last and last not in standing:
             guesses.append(Guess(last, 0.1 if guesses else LAST_VILLAGE))
         hamlet = hamlets.get(ranked[0]) if ranked else None
-        return tuple(guesses), hamlet[1].hamlet if hamlet else None, spans
+        return tuple(guesses), hamlet[1] if hamlet else None, spans
 
 
 def _share(before: str, after: str) -> float:
     share = _PLAIN
-    for pattern, part in _BEFORE:
+    for pattern, part in _BEFORE if before else ():
         if pattern.search(before):
             share = part
             break
-    for pattern, part in _AFTER:
-        if pattern.match(after):
-            return min(share, part) if share < _HERE else max(part, 0.8)
-    return share
+    follows = _FOLLOWS.match(after)
+    if not follows:
+        return share
+    part = _AFTER_SHARES[follows.lastgroup or ""]
+    return min(share, part) if share < _HERE else max(part, 0.8)
 
 
 def _confidence(id_: str, standing: dict[str, float], trust: float) -> float:
