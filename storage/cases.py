@@ -22,11 +22,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite reads the same ON CONFLICT clause
 
-from bot.domain.cases import Attachment, Case, Consent, Event, Move
+from bot.domain.cases import Attachment, Case, Consent, Event, Kind, Move
 from bot.domain.contacts import Reveal
 from bot.domain.machine import OPEN_STATES, State
 from bot.domain.messages import File, Location
-from bot.ports import CaseFilter, Sought, StaleCase
+from bot.ports import CaseFilter, Said, Sought, StaleCase
 from storage.connection import Db
 from storage.schema import attachments, case_events, case_parties, cases, counters
 from storage.types import BigId
@@ -63,6 +63,7 @@ _AUTHOR = _OF_CASE.where(_AS["author"])
 _IS_AUTHOR = _AUTHOR.where(case_parties.c.person_id == bindparam("person"))
 
 _PARTIES = {part: _OF_CASE.where(of) for part, of in _AS.items()}
+_SUPPORTS = _PARTIES["supporter"].where(case_parties.c.person_id == bindparam("person"))
 _BACKING = (
     select(case_parties.c.case_id, func.count().label("people"))
     .where(_AS["supporter"])
@@ -118,6 +119,28 @@ _SINGLE: dict[str, ColumnElement[bool]] = {
     "until": cases.c.created_at < bindparam("until"),
 }
 
+# The newest are found in the index alone; only they are read.
+_NEWEST_THERE = (
+    select(cases.c.id)
+    .where(
+        cases.c.state.in_(sorted(OPEN_STATES)),
+        cases.c.village == bindparam("where"),
+        cases.c.topic == bindparam("what"),
+    )
+    .order_by(_LOOKED_UP.desc())
+    .limit(bindparam("most"))
+)
+_SAID = (
+    select(cases.c.id, cases.c.text, cases.c.urgent)
+    .where(
+        cases.c.id.in_(_NEWEST_THERE),
+        cases.c.sealed.is_(False),
+        cases.c.restricted.is_(False),
+        cases.c.kind != Kind.HELP,
+        cases.c.text != "",
+    )
+    .order_by(cases.c.id.desc())
+)
 _OPEN = select(cases).where(cases.c.state.in_(sorted(OPEN_STATES))).order_by(_LOOKED_UP.desc())
 
 _ON_BOARD = (
@@ -186,6 +209,9 @@ class SqlCases:
         rows = await self._db.rows(_found(shape), {**given, "limit": wanted.limit})
         return [case_of(row) for row in rows]
 
+    async def said(self, village: str, topic: str, most: int) -> list[Said]:
+        return [Said(*row) for row in await self._db.rows(_SAID, {"where": village, "what": topic, "most": most})]
+
     async def count(self, wanted: CaseFilter) -> int:
         """All that match; `limit` has no say here."""
         shape, given = _shape(wanted)
@@ -213,6 +239,9 @@ class SqlCases:
 
     async def is_author(self, case_id: int, person_id: int) -> bool:
         return await self._db.first(_IS_AUTHOR, {"case": case_id, "person": person_id}) is not None
+
+    async def supports(self, case_id: int, person_id: int) -> bool:
+        return await self._db.first(_SUPPORTS, {"case": case_id, "person": person_id}) is not None
 
     async def attach(self, case_id: int, attachments: Iterable[Attachment]) -> None:
         rows = [

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.domain.cases import Attachment, Case, Consent, Event, Move
 from bot.domain.contacts import Reveal
@@ -45,6 +45,14 @@ class Sought:
     subtopics: tuple[str, ...] = ()
 
 
+class Said(NamedTuple):
+    """What a case says in its author's words."""
+
+    case: int
+    text: str
+    urgent: bool
+
+
 class Cases(Protocol):
     async def next_number(self, code: str, year: int) -> str:
         """`ZJ-2026-000123`: consecutive within a code and a year, never used twice."""
@@ -76,6 +84,12 @@ class Cases(Protocol):
         """Newest first."""
         ...
 
+    async def said(self, village: str, topic: str, most: int) -> list[Said]:
+        """What the newest open cases of one place and topic say, at `most` so many, newest first; of these, those that
+        few may know of and mere cries for help are left out.
+        """
+        ...
+
     async def count(self, wanted: CaseFilter) -> int: ...
 
     async def newest(self) -> int:
@@ -95,6 +109,10 @@ class Cases(Protocol):
     async def author(self, case_id: int) -> int | None: ...
 
     async def is_author(self, case_id: int, person_id: int) -> bool: ...
+
+    async def supports(self, case_id: int, person_id: int) -> bool:
+        """Whether the person stands behind it; thousands may."""
+        ...
 
     async def attach(self, case_id: int, attachments: Iterable[Attachment]) -> None: ...
 

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.cases import Actor, Case, Kind, Rating, Solved
-from bot.domain.machine import OPEN_STATES, Action, IllegalMove, Part
+from bot.domain.cases import Actor, Case, Rating, Solved
+from bot.domain.machine import Action, IllegalMove, Part
 from bot.domain.masking import mask
 from bot.domain.messages import File
 from bot.domain.people import Person
 from bot.domain.support import Confirmation, answered_round
 from bot.domain.text import t
-from bot.ports import CaseFilter
 from bot.usecases.attachments import attach
 from bot.usecases.cards import brief
 from bot.usecases.desk import Desk
@@ -27,18 +26,13 @@ async def alike(desk: Desk, person: Person, text: str, village: str, topic: str,
 
     Never one that few may know of, nor one that is the person's already. What is urgent is not laid to what is not.
     """
-    wanted = CaseFilter(states=OPEN_STATES, village=village, topic=topic, sealed=False, limit=COMPARED)
-    cases = [
-        case
-        for case in await desk.tx.cases.find(wanted)
-        if not case.restricted and case.text and case.kind is not Kind.HELP and (case.urgent or not urgent)
-    ]
-    scored = zip(desk.likeness.similar(text, [case.text for case in cases]), cases, strict=True)
-    for likeness, case in sorted(scored, key=lambda pair: -pair[0]):
+    said = [one for one in await desk.tx.cases.said(village, topic, COMPARED) if one.urgent or not urgent]
+    scored = zip(desk.likeness.similar(text, [one.text for one in said]), said, strict=True)
+    for likeness, one in sorted(scored, key=lambda pair: -pair[0]):
         if likeness < desk.rules.alike:
             break
-        if not await _is_theirs(desk, case.id, person):
-            return case
+        if not await _is_theirs(desk, one.case, person):
+            return await desk.tx.cases.get(one.case)
     return None
 
 
@@ -52,7 +46,7 @@ def extract(case: Case) -> str:
 
 
 async def supports(desk: Desk, case_id: int, person: Person) -> bool:
-    return person.id in await desk.tx.cases.parties(case_id, "supporter")
+    return await desk.tx.cases.supports(case_id, person.id)
 
 
 async def opened(desk: Desk, case_id: int, person: Person) -> Case:

@@ -3,13 +3,14 @@
 import asyncio
 from dataclasses import fields, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.domain.cases import Actor, AnswerClass, Attachment, Case, Consent, Kind, Rating, Solved, act
 from bot.domain.machine import OPEN_STATES, Action, Clock, Part, State
 from bot.domain.messages import File, FileKind, Location
-from bot.ports import CaseFilter, Sought, StaleCase, StoreRefusal
+from bot.ports import CaseFilter, Said, Sought, StaleCase, StoreRefusal
 from storage.schema import cases
 from storage.store import SqlStore
 from tests.storage.samples import MINUTE, NOW, fresh_case, person, register, sql
@@ -310,6 +311,22 @@ class TestWhoAndWhat:
             assert await tx.cases.author(case.id) == author.id
             assert await tx.cases.is_author(case.id, author.id)
             assert not await tx.cases.is_author(case.id, other.id)
+            assert await tx.cases.supports(case.id, other.id)
+            assert not await tx.cases.supports(case.id, author.id)
+
+    async def test_what_is_said_in_one_place_is_the_newest_that_everybody_may_know_of(self, store: SqlStore) -> None:
+        there: dict[str, Any] = {"village": "shilong", "topic": "roads"}
+        async with store.begin() as tx:
+            await register(tx, number="1", text="最早的", **there)
+            await register(tx, number="2", text="别处的", village="datang", topic="roads")
+            await register(tx, number="3", text="了结的", state=State.ARCHIVED, **there)
+            plain = await register(tx, number="4", text="坏路", **there)
+            grave = await register(tx, number="5", text="塌方", urgent=True, **there)
+            await register(tx, number="6", text="密件", sealed=True, **there)
+            await register(tx, number="7", text="少数人可看", restricted=True, **there)
+            await register(tx, number="8", text="叫人", kind=Kind.HELP, **there)
+            found = await tx.cases.said("shilong", "roads", 5)
+            assert found == [Said(grave.id, "塌方", True), Said(plain.id, "坏路", False)]
 
     @pytest.mark.parametrize("part", ["author", "autor"])
     async def test_a_second_author_or_an_unknown_part_is_refused(self, store: SqlStore, part: str) -> None:
