@@ -54,7 +54,7 @@ async def supporter_says(desk: Desk, person: Person, case_id: int, said: Consent
     Raises NotFoundError for anybody else, IllegalMove where they were not asked.
     """
     case = await desk.tx.cases.get(case_id, lock=True)
-    if case is None or person.id not in await desk.tx.cases.parties(case_id, "supporter"):
+    if case is None or not await desk.tx.cases.supports(case_id, person.id):
         raise NotFoundError(case_id)
     before = (await desk.tx.board_consents.of(case_id)).get(person.id)
     if before is None:
