@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL, Engine
 
 from bot.ports import StoreTrouble
 from storage.connection import AnyRow, Database, Db, Given
+from storage.durable import confirm
 from storage.engine import open_sqlite
 from storage.prepared import Preparation
 from storage.trouble import named, trouble_named
@@ -65,6 +66,7 @@ class Sqlite(Database):
         self._url = url
         self._engine = open_sqlite(url, reading=reading)
         self._begin = "BEGIN" if reading else "BEGIN IMMEDIATE"
+        self._file = None if reading else url.database
         self._connection: sqlite3.Connection | None = None
         self._alone = alone
         self._driver: Driver | Here | None = None
@@ -142,7 +144,7 @@ class Sqlite(Database):
     def _opened(self, step: Step | None) -> "SqliteDb":
         if self._connection is None:
             raise RuntimeError("the database is closed")
-        return SqliteDb(self._connection, step)
+        return SqliteDb(self._connection, step, self._file)
 
 
 def _run(act: Coroutine[Any, Any, T]) -> T:
@@ -160,16 +162,20 @@ class SqliteDb(Db):
     What is no coroutine here blocks.
     """
 
-    def __init__(self, connection: sqlite3.Connection, step: Step | None) -> None:
+    def __init__(self, connection: sqlite3.Connection, step: Step | None, file: str | None) -> None:
         self._connection = connection
         self._step = step
+        self._file = file
 
     def begin(self, words: str) -> None:
         """As a writer at once, or for reading alone: one that starts to write later could fail then as busy."""
         self._connection.execute(words)
 
     def commit(self) -> None:
+        """Also of one that wrote nothing: what it read may be a row that the disk has lost."""
         self._connection.execute("COMMIT")
+        if self._file:
+            confirm(self._file)
 
     def close(self) -> None:
         """Undoes what was not committed."""

@@ -1,5 +1,6 @@
 """Tells trouble with the database itself from trouble with what it was asked."""
 
+import errno
 import sqlite3
 
 import sqlalchemy.exc
@@ -45,6 +46,9 @@ class trouble_named:  # noqa: N801 - reads as what it does
     def __exit__(self, kind: object, error: BaseException | None, where: object) -> None:
         if isinstance(error, (sqlalchemy.exc.DBAPIError, sqlite3.Error)):
             raise named(error) from error
+        if isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EIO):
+            kind = Trouble.READ_ONLY if error.errno == errno.EROFS else Trouble.DISK
+            raise StoreTrouble(f"{kind}, OSError", kind) from error
 
 
 def named(error: sqlalchemy.exc.DBAPIError | sqlite3.Error) -> StoreTrouble | StoreRefusal:

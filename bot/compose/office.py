@@ -111,13 +111,14 @@ async def make_report(
     station: str | None = None,
     seat: str | None = None,
     given: Mapping[str, str],
+    now: datetime | None = None,
 ) -> None:
-    """Write the draft to `out`, logged first. Raises OSError, ValueError (no who or why, no docx), ScopeError,
-    WrongRevisionError.
+    """Write the draft to `out`, logged first. `now`: a clock's that is not the machine's. Raises OSError, ValueError
+    (no who or why, no docx), ScopeError, WrongRevisionError.
     """
     if out.suffix.lower() != ".docx":
         raise ValueError(f"{out.name}: docx")
-    now = datetime.now(UTC)
+    now = now or datetime.now(UTC)
     async with ledger_of(settings, station=station, seat=seat) as (ledger, store):
         check_scope(kind, period, ledger.town, station, seat)
         blocks = await write_report(ledger, kind, period, now, given, Likeness())

@@ -48,6 +48,12 @@ def digest(cases: Iterable[Case], now: datetime, since: datetime, most: int = 6)
     )
 
 
+def sum_of(groups: Iterable[Group]) -> Group:
+    """All of these together, of no one village or topic."""
+    groups = list(groups)
+    return Group(None, None, sum(g.open for g in groups), sum(g.overdue for g in groups), sum(g.new for g in groups))
+
+
 def is_overdue(case: Case, now: datetime) -> bool:
     """Whether the deadline has passed; a case that waits for its villager has none running."""
     return case.due_at is not None and case.paused_at is None and case.due_at < now

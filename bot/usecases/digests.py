@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.dialogue.naming import topic_name
 from bot.domain.authority import owners, staff_parts
 from bot.domain.cases import Case
-from bot.domain.digest import Digest, Group, digest
+from bot.domain.digest import Digest, Group, digest, sum_of
 from bot.domain.machine import OFFICE_STATES, WORKING_STATES, Part
 from bot.domain.people import Person
 from bot.domain.text import Text, t
@@ -19,6 +20,9 @@ from bot.usecases.absence import instead_line
 from bot.usecases.cards import brief
 from bot.usecases.desk import Buttons, Desk, Rules
 from bot.usecases.standing import standing
+
+SHOWN = 12
+"""Lines of a digest; the rest stand in one more. A longer list nobody reads on a phone."""
 
 
 def digest_due(local: datetime, rules: Rules) -> str | None:
@@ -43,7 +47,7 @@ async def send_digests(desk: Desk) -> int:
     on_seat, at_station = _sorted_by(cases, "deputy"), _sorted_by(cases, "station")
     sent = 0
     lately = await hot.recent(desk)
-    issues = await hot.issues(desk, lately)
+    issues, new_ones = await hot.issues(desk, lately), {case.id: case for case in lately}
     for person_id, own in seats.items():
         person = await desk.tx.people.get(person_id)
         near: Iterable[Case] = cases
@@ -54,12 +58,15 @@ async def send_digests(desk: Desk) -> int:
         if person is None or not person.reachable or not mine or (person.weekly and not weekly_day):
             continue
         what = digest(mine, desk.now, desk.now - timedelta(days=7 if person.weekly else 1))
-        theirs = [case.id for case in lately if staff_parts(desk.town, case, person_id, own)]
-        line = hot.digest_line(desk, issues, theirs)
+        line = hot.digest_line(desk, issues, partial(_part_of, desk.town, new_ones, person_id, own))
         text = digest_text(desk, what, instead_line(desk, now.instead(person_id), leaves), line)
         await desk.tell(person, text, digest_buttons(desk, what), key=f"digest:{day}")
         sent += 1
     return sent
+
+
+def _part_of(town: Town, cases: Mapping[int, Case], person: int, own: Sequence[str], id_: int) -> bool:
+    return bool(staff_parts(town, cases[id_], person, own))
 
 
 async def _begins_week(desk: Desk, local: datetime) -> bool:
@@ -127,14 +134,16 @@ async def my_queue(desk: Desk, person: Person) -> Digest:
 
 def digest_text(desk: Desk, what: Digest, instead: Text, hot_line: Text | None = None) -> Text:
     """`instead` says whom the reader stands in for, if anybody."""
-    rows = tuple(_row(desk, group) for group in what.groups)
+    rows = [_row(desk, group) for group in what.groups[:SHOWN]]
+    if rest := what.groups[SHOWN:]:
+        rows.append(t("digest.rest", **_counts(sum_of(rest))))
     return t(
         "digest.text" if what.open else "digest.none",
         date=f"{desk.local(desk.now):%Y-%m-%d}",
         open=what.open,
         overdue=what.overdue,
         new=what.new,
-        rows=rows,
+        rows=tuple(rows),
         hot=hot_line or t("nothing"),
         instead=instead,
     )
@@ -146,10 +155,16 @@ def _row(desk: Desk, group: Group) -> Text:
         "digest.row",
         village=t("plain", text=village) if village else t("place.unknown"),
         topic=topic_name(desk.town, group.topic, None),
-        open=group.open,
-        overdue=t("digest.overdue", count=group.overdue) if group.overdue else t("nothing"),
-        new=t("digest.new", count=group.new) if group.new else t("nothing"),
+        **_counts(group),
     )
+
+
+def _counts(group: Group) -> dict[str, int | Text]:
+    return {
+        "open": group.open,
+        "overdue": t("digest.overdue", count=group.overdue) if group.overdue else t("nothing"),
+        "new": t("digest.new", count=group.new) if group.new else t("nothing"),
+    }
 
 
 def digest_buttons(desk: Desk, what: Digest) -> Buttons:

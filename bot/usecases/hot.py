@@ -1,6 +1,6 @@
 """Hot issues: what many people raised of late, by place and topic, for those staff whose cases they are."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from bot.dialogue.naming import place, topic_name
@@ -78,10 +78,12 @@ def _row(desk: Desk, issue: HotIssue) -> Text:
     )
 
 
-def digest_line(desk: Desk, found: Sequence[HotIssue], own: Collection[int]) -> Text:
-    """One line for a digest: the growing issue with most people that lies wholly in the reader's cases, if any."""
+def digest_line(desk: Desk, found: Sequence[HotIssue], theirs: Callable[[int], bool]) -> Text:
+    """One line for a digest: the growing issue with most people that lies wholly in the reader's cases, if any.
+    `theirs` says of a case's id whether it is one of these.
+    """
     for issue in found:
-        if issue.growth > 0 and {int(id_) for id_ in issue.cases} <= set(own):
+        if issue.growth > 0 and all(theirs(int(id_)) for id_ in issue.cases):
             return t(
                 "hot.digest",
                 place=place(desk.town, issue.village, None),

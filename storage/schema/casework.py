@@ -59,6 +59,7 @@ cases = Table(
     Column("recused", Json, nullable=False, server_default="[]"),
     partial("ix_cases_board", "id", where="published IS NOT NULL"),
     partial("ix_cases_next", "next_at", where="next_at IS NOT NULL"),
+    Index("ix_cases_created", "created_at"),
     Index("ix_cases_place", "village", "topic", "state", "id"),
     Index("ix_cases_state", "state", "id"),
     Index("ix_cases_deputy", "deputy", "state", "id"),

@@ -91,6 +91,19 @@ async def test_a_weekly_digest_that_an_outage_took_comes_on_the_next_day_and_onc
         assert len(await digests(deputy)) == before + new, place.clock.now().astimezone(place.town.zone)
 
 
+async def test_what_a_phone_cannot_show_is_summed_in_one_line(
+    place: LocalTown, villager: ChatClient, deputy: ChatClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.usecases.digests.SHOWN", 1)
+    await villager.submit("我们石龙村的路灯坏了半个月")
+    await to_eight(place, days=5)
+    await villager.submit("石龙村村口垃圾没人收，臭得很")
+    await villager.submit("石龙村的水渠塌了，田里没有水")
+    await place.sweep.once()
+    lines = [line for line in (await digests(deputy))[-1].splitlines() if line.startswith("▪")]
+    assert lines == ["▪ 石龙村 · 道路交通：1 条，超期 1", "▪ 其他：2 条，新 2"]
+
+
 async def test_nobody_gets_an_empty_digest(place: LocalTown, deputy: ChatClient) -> None:
     await to_eight(place)
     await place.sweep.once()

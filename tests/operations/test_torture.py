@@ -39,7 +39,7 @@ async def test_a_fault_loses_nothing_and_doubles_nothing(
     fault: Fault, setting: Setting, born: Nursery, own_server: Postgres
 ) -> None:
     row = await strike(fault, setting, Wish(kills=8, seconds=90), born, own_server)
-    assert row.passed, row
+    assert row.passed, str(row)
     assert row.times
     assert row.acknowledged > 20
 

@@ -38,6 +38,7 @@ ALL = [
     "0010b",
     "0014",
     "0015",
+    "0016",
 ]
 """Every revision, oldest first."""
 

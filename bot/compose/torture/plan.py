@@ -19,6 +19,8 @@ SQLITE = (Setting("polling", "sqlite"), Setting("webhook", "sqlite"))
 POSTGRES = (Setting("polling", "postgresql"), Setting("webhook", "postgresql"))
 THREE = (Setting("webhook", "postgresql", 3),)
 """Polling allows one process (Telegram refuses a second), and SQLite is one process's own."""
+SHORT = 4.0
+"""Seconds of a lease where the trial waits for it to run out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +43,15 @@ class Fault:
 FAULTS = (
     Fault("calm", processes.calm, SQLITE + THREE, every=10),
     Fault("paced", processes.calm, SQLITE, every=10, script=Script(limits=RateLimits(), paced=True)),
-    Fault("kill", processes.kill, SQLITE + POSTGRES + THREE, every=1),
-    Fault("frozen", processes.freeze, SQLITE + THREE),
-    # A lease that outlasts the restart: or another replica sends what the first one could not note.
-    Fault("full", ground.fail_disk, SQLITE, disk=that_fills),
-    Fault("read-only", ground.fail_disk, SQLITE, disk=that_turns_read_only),
-    Fault("restart", ground.restart, POSTGRES + THREE, every=10, script=Script(lease=15.0)),
-    Fault("clock", times.jump, SQLITE + THREE, script=Script(own_clocks=True)),
-    Fault("day", times.be_away, SQLITE + THREE, every=50),
-    Fault("hang", network.hang, SQLITE + THREE),
+    Fault("kill", processes.kill, SQLITE + POSTGRES + THREE, every=1, script=Script(lease=SHORT)),
+    Fault("frozen", processes.freeze, SQLITE + THREE, script=Script(lease=SHORT)),
+    Fault("full", ground.fail_disk, SQLITE, script=Script(lease=SHORT), disk=that_fills),
+    Fault("read-only", ground.fail_disk, SQLITE, script=Script(lease=SHORT), disk=that_turns_read_only),
+    # The lease outlasts the restart: or another replica sends what the first one could not note.
+    Fault("restart", ground.restart, POSTGRES + THREE, every=10),
+    Fault("clock", times.jump, SQLITE + THREE, script=Script(lease=SHORT, own_clocks=True)),
+    Fault("day", times.be_away, SQLITE + THREE, every=50, script=Script(lease=SHORT)),
+    Fault("hang", network.hang, SQLITE + THREE, script=Script(lease=2 * SHORT)),
     Fault("lines", network.break_lines, SQLITE + THREE, every=10),
     Fault("429", network.storm, (SQLITE[0], *THREE), every=40, script=Script(paced=True)),
     Fault("403", network.block, (SQLITE[0], *THREE), every=40, refusals=True),

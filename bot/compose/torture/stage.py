@@ -37,8 +37,10 @@ IN_FLIGHT = 16
 SOON = timedelta(minutes=10)
 """What is to leave later than this from now is scheduled; the rest is still under way."""
 ALERTNESS = {"patience": 1.0, "calm": 2.0, "look": 0.3}
-LEASE = 4.0
-"""Seconds. An installation's is a minute."""
+LEASE = 15.0
+"""Seconds. An installation's is a minute. A send has half of it: on a machine that stands still for as long, a message
+may come twice.
+"""
 
 
 @dataclass(frozen=True, slots=True)
