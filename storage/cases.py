@@ -4,12 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
     Boolean,
     ColumnElement,
     Select,
+    Text,
     bindparam,
     delete,
     func,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    type_coerce,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite reads the same ON CONFLICT clause
@@ -97,7 +100,7 @@ _KEYS = cases.c.keys()
 _LATITUDE, _LONGITUDE = _KEYS.index("latitude"), _KEYS.index("longitude")
 # Where each field of a case stands in a row; a place on the map is made of two columns.
 _FIELDS = [field.name for field in fields(Case)]
-_PLACES = [_LATITUDE if name == "location" else _KEYS.index(name) for name in _FIELDS]
+_pick = itemgetter(*(_LATITUDE if name == "location" else _KEYS.index(name) for name in _FIELDS))
 _LOCATION = _FIELDS.index("location")
 _LISTS = [_FIELDS.index(name) for name in ("helpers", "recused")]
 
@@ -327,7 +330,7 @@ def _shape(wanted: CaseFilter) -> tuple[_Shape, dict[str, Any]]:
 @lru_cache(maxsize=500)
 def _found(shape: _Shape) -> Select[*tuple[Any, ...]]:
     few = shape.states is not None and shape.states <= OPEN_STATES
-    few = few or bool(shape.seats or shape.stations) or "author" in shape.single or "supporter" in shape.single
+    few = few or bool(shape.seats or shape.stations) or not {"author", "supporter", "since"}.isdisjoint(shape.single)
     newest = _LOOKED_UP if few else cases.c.id
     return select(cases).where(*_conditions(shape)).order_by(newest.desc()).limit(bindparam("limit"))
 
@@ -340,7 +343,10 @@ def _counted(shape: _Shape) -> Select[int]:
 def _conditions(shape: _Shape) -> list[ColumnElement[bool]]:
     found = [_SINGLE[name] for name in shape.single]
     if shape.states is not None:
-        found.append(cases.c.state.in_([literal(state, cases.c.state.type) for state in sorted(shape.states)]))
+        # Most of all cases are closed ones: of these, the time finds the few.
+        by_time = "since" in shape.single and not shape.states <= OPEN_STATES
+        state = type_coerce(cases.c.state, Text) + "" if by_time else cases.c.state
+        found.append(state.in_([literal(one, cases.c.state.type) for one in sorted(shape.states)]))
     if shape.seats or shape.stations:
         places = [cases.c.deputy == bindparam(f"seat_{place}") for place in range(shape.seats)]
         places += [cases.c.station == bindparam(f"station_{place}") for place in range(shape.stations)]
@@ -362,7 +368,7 @@ def _plain(case: Case) -> dict[str, Any]:
 
 def case_of(row: Sequence[Any]) -> Case:
     """The case whose columns, in the table's order, begin the row."""
-    values = [row[place] for place in _PLACES]
+    values = list(_pick(row))
     latitude, longitude = row[_LATITUDE], row[_LONGITUDE]
     values[_LOCATION] = None if latitude is None else Location(latitude, longitude)
     for place in _LISTS:

@@ -29,6 +29,11 @@ def staff_parts(
     return found
 
 
+def takes_part(town: Town, case: Case, person: int, seats: Iterable[str]) -> bool:
+    """Whether these seats, their own, give the person any part in the case."""
+    return person not in case.recused and any(_part(town, case, town.seat(id_)) for id_ in seats)
+
+
 def _part(town: Town, case: Case, seat: Seat | None) -> Part | None:
     """What this seat is to the case."""
     if seat is None:

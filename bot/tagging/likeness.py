@@ -17,7 +17,6 @@ _SAME_MATTER = 0.25  # from here on two cases of one place and topic belong to o
 _WORDS, _PAIRS = 1.0, 0.5  # weight of words, and of pairs of characters, which forgive slips and other word cuts
 _READ = 200
 _REMEMBERED = 3000
-_TYPICAL = 3
 
 Vector = dict[str, float]
 
@@ -45,8 +44,6 @@ class HotIssue:
     growth: int
     first: date
     last: date
-    sentences: tuple[str, ...]  # the most typical texts first, no two the same
-    words: tuple[str, ...]  # what they share
 
 
 class Likeness:
@@ -72,11 +69,35 @@ class Likeness:
             by_place[each.village, each.topic].append(each)
         found = []
         for (village, topic), cases in by_place.items():
-            vectors = {each.id: self._vector(each.text) for each in cases}
-            for cluster in _clusters(cases, vectors):
+            if sum(each.supporters for each in cases) < least:
+                continue
+            for cluster in self._clusters(cases):
                 if sum(each.supporters for each in cluster) >= least:
-                    found.append(_issue(village, topic, cluster, vectors, since + window / 2))
+                    found.append(_issue(village, topic, cluster, since + window / 2))
         return tuple(sorted(found, key=lambda issue: (-issue.people, -issue.growth, issue.cases)))
+
+    def typical(self, texts: Sequence[str]) -> str:
+        """The one of these that says most of what all of them say."""
+        centre: Vector = {}
+        for text in texts:
+            _add(centre, self._vector(text))
+        return max(texts, key=lambda text: _dot(self._vector(text), centre))
+
+    def _clusters(self, cases: Sequence[Told]) -> list[list[Told]]:
+        """Cases grouped so that each joins the group that it is most like, on average; in order of day."""
+        groups: list[list[Told]] = []
+        centres: list[Vector] = []
+        for case in cases:
+            mine = self._vector(case.text)
+            likeness = [_dot(mine, centre) / len(group) for centre, group in zip(centres, groups, strict=True)]
+            best = max(range(len(groups)), key=likeness.__getitem__, default=-1)
+            if best >= 0 and likeness[best] >= _SAME_MATTER:
+                groups[best].append(case)
+                _add(centres[best], mine)
+            else:
+                groups.append([case])
+                centres.append(dict(mine))
+        return groups
 
     def _measured(self, text: str) -> Vector:
         plain = normalise(text).text[:_READ]
@@ -99,30 +120,12 @@ def _dot(one: Vector, other: Vector) -> float:
     return sum(weight * other.get(word, 0.0) for word, weight in one.items())
 
 
-def _clusters(cases: Sequence[Told], vectors: dict[str, Vector]) -> list[list[Told]]:
-    """Cases grouped so that each joins the group that it is most like, on average; in order of day."""
-    groups: list[list[Told]] = []
-    for case in cases:
-        likeness = [sum(_cosine(vectors[case.id], vectors[each.id]) for each in group) / len(group) for group in groups]
-        best = max(range(len(groups)), key=likeness.__getitem__, default=-1)
-        if best >= 0 and likeness[best] >= _SAME_MATTER:
-            groups[best].append(case)
-        else:
-            groups.append([case])
-    return groups
+def _add(centre: Vector, one: Vector) -> None:
+    for word, weight in one.items():
+        centre[word] = centre.get(word, 0.0) + weight
 
 
-def _issue(
-    village: str | None, topic: str | None, cases: Sequence[Told], vectors: dict[str, Vector], half: date
-) -> HotIssue:
-    centre: Vector = defaultdict(float)
-    holders: Counter[str] = Counter()
-    for each in cases:
-        for word, weight in vectors[each.id].items():
-            centre[word] += weight
-            holders[word] += 1
-    typical = sorted(cases, key=lambda each: (-_dot(vectors[each.id], centre), each.id))
-    shared = [word for word in sorted(centre, key=lambda word: -centre[word]) if "·" not in word and holders[word] > 1]
+def _issue(village: str | None, topic: str | None, cases: Sequence[Told], half: date) -> HotIssue:
     late = sum(each.supporters for each in cases if each.day > half)
     people = sum(each.supporters for each in cases)
     return HotIssue(
@@ -133,6 +136,4 @@ def _issue(
         growth=late - (people - late),
         first=min(each.day for each in cases),
         last=max(each.day for each in cases),
-        sentences=tuple(dict.fromkeys(each.text for each in typical))[:_TYPICAL],
-        words=tuple(shared[:5]),
     )

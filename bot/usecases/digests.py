@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.dialogue.naming import topic_name
-from bot.domain.authority import owners, staff_parts
+from bot.domain.authority import owners, staff_parts, takes_part
 from bot.domain.cases import Case
 from bot.domain.digest import Digest, Group, digest, sum_of
 from bot.domain.machine import OFFICE_STATES, WORKING_STATES, Part
@@ -46,19 +46,21 @@ async def send_digests(desk: Desk) -> int:
     cases = await desk.tx.cases.find(CaseFilter(states=WORKING_STATES, limit=1_000_000))
     on_seat, at_station = _sorted_by(cases, "deputy"), _sorted_by(cases, "station")
     sent = 0
-    lately = await hot.recent(desk)
-    issues, new_ones = await hot.issues(desk, lately), {case.id: case for case in lately}
+    lately = await hot.recent(desk, cases)
+    growing = [issue for issue in await hot.issues(desk, lately) if issue.growth > 0]
+    new_ones = {case.id: case for case in lately}
     for person_id, own in seats.items():
-        person = await desk.tx.people.get(person_id)
-        near: Iterable[Case] = cases
         if reach := reach_of(desk.town, own):
             lists = [*(on_seat[seat] for seat in reach.seats), *(at_station[station] for station in reach.stations)]
             near = {case.id: case for part in lists for case in part}.values()
-        mine = [case for case in near if concerns(desk, case, person_id, own, acting)]
-        if person is None or not person.reachable or not mine or (person.weekly and not weekly_day):
+            mine = [case for case in near if takes_part(desk.town, case, person_id, own)]
+        else:
+            mine = [case for case in cases if concerns(desk, case, person_id, own, acting)]
+        person = await desk.tx.people.get(person_id) if mine else None
+        if person is None or not person.reachable or (person.weekly and not weekly_day):
             continue
         what = digest(mine, desk.now, desk.now - timedelta(days=7 if person.weekly else 1))
-        line = hot.digest_line(desk, issues, partial(_part_of, desk.town, new_ones, person_id, own))
+        line = hot.digest_line(desk, growing, partial(_part_of, desk.town, new_ones, person_id, own))
         text = digest_text(desk, what, instead_line(desk, now.instead(person_id), leaves), line)
         await desk.tell(person, text, digest_buttons(desk, what), key=f"digest:{day}")
         sent += 1
@@ -66,7 +68,7 @@ async def send_digests(desk: Desk) -> int:
 
 
 def _part_of(town: Town, cases: Mapping[int, Case], person: int, own: Sequence[str], id_: int) -> bool:
-    return bool(staff_parts(town, cases[id_], person, own))
+    return takes_part(town, cases[id_], person, own)
 
 
 async def _begins_week(desk: Desk, local: datetime) -> bool:

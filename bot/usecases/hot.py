@@ -1,40 +1,47 @@
 """Hot issues: what many people raised of late, by place and topic, for those staff whose cases they are."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 
 from bot.dialogue.naming import place, topic_name
 from bot.domain.authority import parts_in
 from bot.domain.cases import Case, Kind
-from bot.domain.machine import State
+from bot.domain.machine import WORKING_STATES, State
 from bot.domain.masking import mask
 from bot.domain.people import Person
 from bot.domain.text import Text, t
+from bot.ports import CaseFilter
 from bot.tagging.likeness import HotIssue, Told
 from bot.usecases.desk import Desk
 from bot.usecases.standing import standing
 
 WINDOW = timedelta(days=30)
 COMPARED = 2000
-"""The newest cases of the window that are looked at."""
+"""Cases of the window that are looked at, at most."""
 SHOWN = 8
 SENTENCE = 40
-_OUT = frozenset({State.WITHDRAWN, State.REFUSED, State.MERGED})  # a merged one counts as a supporter of the other
+_OTHERS = frozenset(State) - WORKING_STATES - {State.WITHDRAWN, State.REFUSED, State.MERGED}
+"""A merged one counts as a supporter of the other."""
 
 
-async def recent(desk: Desk) -> list[Case]:
-    """The cases of the window that may be spoken of: not restricted, not sealed, of a known place."""
-    found = [
-        record.case for record in await desk.tx.registers.cases(desk.now - WINDOW, desk.now + timedelta(seconds=1))
-    ]
-    fit = [
-        case
-        for case in found
-        if not (case.restricted or case.sealed or case.state in _OUT or case.kind is Kind.HELP)
-        and case.village
-        and case.text
-    ]
-    return fit[-COMPARED:]
+async def recent(desk: Desk, working: Iterable[Case] | None = None) -> list[Case]:
+    """The cases of the window that may be spoken of: not restricted, not sealed, of a known place. Of more than can be
+    compared, those that are being worked on come before others, newer ones before older ones. `working` spares
+    reading the former once more.
+    """
+    since = desk.now - WINDOW
+    if working is None:
+        working = await desk.tx.cases.find(CaseFilter(states=WORKING_STATES, since=since, limit=COMPARED))
+    found = [case for case in working if case.created_at >= since and _may_be_told(case)][:COMPARED]
+    if room := COMPARED - len(found):
+        others = await desk.tx.cases.find(CaseFilter(states=_OTHERS, since=since, limit=room))
+        found += [case for case in others if _may_be_told(case)]
+    return found
+
+
+def _may_be_told(case: Case) -> bool:
+    hidden = case.restricted or case.sealed or case.kind is Kind.HELP
+    return not hidden and bool(case.village and case.text)
 
 
 async def issues(desk: Desk, cases: Sequence[Case]) -> tuple[HotIssue, ...]:
@@ -61,11 +68,13 @@ async def hot_text(desk: Desk, person: Person) -> Text:
     found = await issues(desk, own)
     if not found:
         return t("hot.none", days=WINDOW.days)
-    return t("hot.list", days=WINDOW.days, rows=tuple(_row(desk, issue) for issue in found[:SHOWN]))
+    texts = {str(case.id): case.text for case in own}
+    rows = tuple(_row(desk, issue, [texts[id_] for id_ in issue.cases]) for issue in found[:SHOWN])
+    return t("hot.list", days=WINDOW.days, rows=rows)
 
 
-def _row(desk: Desk, issue: HotIssue) -> Text:
-    sentence = mask(" ".join(issue.sentences[0].split()))
+def _row(desk: Desk, issue: HotIssue, texts: Sequence[str]) -> Text:
+    sentence = mask(" ".join(desk.likeness.typical(texts).split()))
     return t(
         "hot.row",
         place=place(desk.town, issue.village, None),
@@ -79,11 +88,11 @@ def _row(desk: Desk, issue: HotIssue) -> Text:
 
 
 def digest_line(desk: Desk, found: Sequence[HotIssue], theirs: Callable[[int], bool]) -> Text:
-    """One line for a digest: the growing issue with most people that lies wholly in the reader's cases, if any.
-    `theirs` says of a case's id whether it is one of these.
+    """One line for a digest: the first of these issues that lies wholly in the reader's cases, if any. `theirs` tells
+    from a case's id whether it is one of them.
     """
     for issue in found:
-        if issue.growth > 0 and all(theirs(int(id_)) for id_ in issue.cases):
+        if all(theirs(int(id_)) for id_ in issue.cases):
             return t(
                 "hot.digest",
                 place=place(desk.town, issue.village, None),

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from bot.domain.machine import OPEN_STATES, WORKING_STATES
+from bot.domain.machine import ENDED_STATES, OPEN_STATES, WORKING_STATES
 from bot.ports import CaseFilter, Tx
 from storage.connection import AnyRow, Db, Given
 from storage.schema import metadata
@@ -66,6 +66,7 @@ OFTEN: dict[str, Callable[[Tx], Awaitable[Any]]] = {
         CaseFilter(states=OPEN_STATES, village="v3", topic="roads", sealed=False, limit=200)
     ),
     "digest": lambda tx: tx.cases.find(CaseFilter(states=WORKING_STATES, limit=1_000_000)),
+    "closed of late": lambda tx: tx.cases.find(CaseFilter(states=ENDED_STATES, since=NOW + MINUTE, limit=2000)),
     "count open": lambda tx: tx.cases.count(CaseFilter(states=OPEN_STATES)),
     "orphans": lambda tx: tx.cases.orphans(["d1", "d2"]),
     "stranded": lambda tx: tx.cases.stranded(["s1", "s2"]),

@@ -47,8 +47,11 @@ def test_many_who_say_the_same_make_a_hot_issue(likeness: Likeness) -> None:
     (issue,) = likeness.hot_issues(told, TODAY)
     assert (issue.cases, issue.people, issue.growth) == (("1", "2", "3"), 3, 1)
     assert (issue.first, issue.last) == (TODAY - timedelta(days=10), TODAY - timedelta(days=2))
-    assert "路灯" in issue.words
-    assert issue.sentences[0] in {each.text for each in told[:3]}
+
+
+def test_the_typical_one_says_what_most_say(likeness: Likeness) -> None:
+    assert likeness.typical(["桥面裂开一条大缝", "村口路灯坏了", "村口的路灯坏了没人修"]) != "桥面裂开一条大缝"
+    assert likeness.typical([LAMP]) == LAMP
 
 
 def test_supporters_count_as_people(likeness: Likeness) -> None:
