@@ -87,9 +87,8 @@ class Worker:
         rows = await tx.inbox.claim(self._batch)
         if rows and await self._desk_for.behind(tx):
             return None
-        for row in rows:
-            await self._handle(tx, row)
         if rows:
+            await tx.inbox.done([row.id for row in rows if await self._handle(tx, row)], self._clock.now())
             await self._listen(tx)
         return len(rows)
 
@@ -128,7 +127,8 @@ class Worker:
                 self._wake.clear()
             await wait_any(stop, self._wake, timeout=wait)
 
-    async def _handle(self, tx: Tx, row: InboxRow) -> None:
+    async def _handle(self, tx: Tx, row: InboxRow) -> bool:
+        """Whether it is handled; else it is parked."""
         now = self._clock.now()
         # By the channel's own id: a row's may come again once old rows were deleted, and its answer would be taken
         # for one that was queued long ago.
@@ -138,9 +138,9 @@ class Worker:
                 inbound = self._translators[row.update.channel].translate(row.update.raw)
                 if self._floods(row, inbound, now):
                     await self._slow_down(desk, row)
-                    return
-                await respond(desk, inbound)
-                await tx.inbox.done(row.id, now)
+                else:
+                    await respond(desk, inbound)
+                return True
         except StoreTrouble:
             raise  # not the row's fault: the whole transaction is undone and done again
         except Exception as error:
@@ -152,6 +152,7 @@ class Worker:
             log.debug("inbox row %s", row.id, exc_info=True)
             await tx.inbox.park(row.id, now, type(error).__name__)
             await self._apologise(desk, row)
+            return False
 
     def _floods(self, row: InboxRow, inbound: Inbound, now: datetime) -> bool:
         """Whether the chat writes faster than it may: by when its messages were written, since after an outage many
@@ -171,7 +172,6 @@ class Worker:
         words = desk.texts.render(REFERENCE, t("flood.slower", office=town.office_name, phone=town.office_phone))
         key = f"flood:{channel}:{chat}:{desk.now:%Y%m%d%H%M}"
         await desk.tx.outbox.add(channel, Outgoing(OutgoingKind.TEXT, chat, words), key=key, at=desk.now)
-        await desk.tx.inbox.done(row.id, desk.now)
 
     async def _apologise(self, desk: Desk, row: InboxRow) -> None:
         """Say that it went wrong, once for each row, and tell the administrator."""

@@ -14,7 +14,6 @@ from storage.vault import Vault
 _now = bindparam("now", type_=Moment)
 _holds = (blocks.c.lifted_at.is_(None), blocks.c.until > _now)
 _ADD = insert(blocks).returning(blocks.c.id)
-_CURRENT = select(blocks).where(blocks.c.account == bindparam("of"), *_holds)
 _ALL = select(blocks).where(*_holds).order_by(blocks.c.until, blocks.c.id)
 _LIFT = (
     update(blocks)
@@ -32,13 +31,15 @@ def block_key(vault: Vault, account_hash: str) -> str:
 class SqlBlocks:
     """Implements `bot.ports.Blocks`."""
 
-    __slots__ = ("_db", "_vault")
+    __slots__ = ("_db", "_held", "_vault")
 
     def __init__(self, db: Db, vault: Vault) -> None:
         self._db = db
         self._vault = vault
+        self._held: list[Block] | None = None  # nobody is, mostly: asked once in a transaction, not of each who writes
 
     async def add(self, block: Block) -> Block:
+        self._held = None
         row = {
             "account": block_key(self._vault, block.account),
             "case_id": block.case_id,
@@ -50,14 +51,19 @@ class SqlBlocks:
         return replace(block, id=await self._db.value(_ADD, row))
 
     async def current(self, account: str, now: datetime) -> Block | None:
-        """The one that holds longest. Most people have none, so nothing is sorted for them."""
-        found = await self._db.rows(_CURRENT, {"of": block_key(self._vault, account), "now": now})
-        return _block(max(found, key=lambda row: row.until)) if found else None
+        if self._held is None:
+            self._held = await self.all(now)
+        if not self._held:
+            return None
+        key = block_key(self._vault, account)
+        # Sorted by their ends: the last one holds longest.
+        return next((one for one in reversed(self._held) if one.account == key and one.until > now), None)
 
     async def all(self, now: datetime) -> list[Block]:
         return [_block(row) for row in await self._db.rows(_ALL, {"now": now})]
 
     async def lift(self, account: str, person_id: int, now: datetime) -> int:
+        self._held = None
         return len(await self._db.rows(_LIFT, {"of": block_key(self._vault, account), "who": person_id, "now": now}))
 
 

@@ -80,8 +80,9 @@ class SqlInbox:
                 await self.park(row.id, row.received_at, type(error).__name__)
         return found
 
-    async def done(self, row_id: int, at: datetime) -> None:
-        await self._db.rows(_DONE, {"row": row_id, "at": at})
+    async def done(self, row_ids: Sequence[int], at: datetime) -> None:
+        if row_ids:
+            await self._db.rows(_DONE, [{"row": row_id, "at": at} for row_id in row_ids])
 
     async def park(self, row_id: int, at: datetime, error: str) -> None:
         await self._db.rows(_PARK, {"row": row_id, "at": at, "why": error})

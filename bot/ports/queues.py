@@ -62,8 +62,8 @@ class Inbox(Protocol):
         """
         ...
 
-    async def done(self, row_id: int, at: datetime) -> None:
-        """Mark as handled, and forget the raw update (it holds personal data)."""
+    async def done(self, row_ids: Sequence[int], at: datetime) -> None:
+        """Mark as handled, and forget the raw updates (they hold personal data)."""
         ...
 
     async def park(self, row_id: int, at: datetime, error: str) -> None:

@@ -121,7 +121,7 @@ class TestAtRest:
         store = await filled(settings_in(tmp_path))
         async with store.begin() as tx:
             for row in await tx.inbox.claim(10):
-                await tx.inbox.done(row.id, NOW)
+                await tx.inbox.done([row.id], NOW)
             person = await tx.people.find("telegram", "771")
             assert person
             await tx.people.forget(person.id, NOW)

@@ -39,7 +39,7 @@ async def test_a_handled_update_does_not_come_back_when_it_is_sent_again(store: 
     async with store.begin() as tx:
         await tx.inbox.add([update(1)], NOW)
         (row,) = await tx.inbox.claim(1)
-        await tx.inbox.done(row.id, NOW)
+        await tx.inbox.done([row.id], NOW)
     async with store.begin() as tx:
         assert await tx.inbox.add([update(1)], NOW) == 0
         assert await tx.inbox.claim(1) == []
@@ -78,7 +78,7 @@ async def test_a_handled_update_is_forgotten_but_for_its_key(store: SqlStore) ->
     async with store.begin() as tx:
         await tx.inbox.add([update(1)], NOW)
         (row,) = await tx.inbox.claim(1)
-        await tx.inbox.done(row.id, NOW)
+        await tx.inbox.done([row.id], NOW)
     assert await sql(store, "SELECT raw FROM inbox") == [(None,)]
 
 
@@ -120,7 +120,7 @@ async def test_many_workers_handle_each_update_once_and_in_order(store: SqlStore
                     await asyncio.sleep(0.001)
                     handled[row.update.chat].append(row.update.key)
                     busy.remove(row.update.chat)
-                    await tx.inbox.done(row.id, NOW)
+                    await tx.inbox.done([row.id], NOW)
 
     await asyncio.gather(*(work() for _ in range(6)))
     assert handled == {str(chat): list(range(chat, 40, 5)) for chat in range(5)}
@@ -155,7 +155,7 @@ class TestTwoWorkersAtOnce:
                 await late.inbox.add([update(1, "a")], NOW)
             async with shared_store.begin() as two:
                 assert await two.inbox.claim(5) == []
-            await one.inbox.done(row.id, NOW)
+            await one.inbox.done([row.id], NOW)
         assert await _keys(shared_store) == [1]
 
     async def test_a_row_that_another_worker_has_just_finished_is_not_handled_again(
@@ -173,7 +173,7 @@ class TestTwoWorkersAtOnce:
                         rows = await tx.inbox.claim(3)
                         for row in rows:
                             seen.append(row.update.key)
-                            await tx.inbox.done(row.id, NOW)
+                            await tx.inbox.done([row.id], NOW)
                         if not rows and await tx.inbox.waiting() == 0:
                             return
 

@@ -69,7 +69,7 @@ async def _echo(store: SqlStore, clock: RealClock, sender: Sender, stored: async
                 echo = Outgoing(OutgoingKind.TEXT, found.chat, f"echo {found.text}")
                 if not await tx.outbox.add(CHANNEL, echo, key=f"echo:{row.update.key}", at=clock.now()):
                     again.append(row.update.key)
-                await tx.inbox.done(row.id, clock.now())
+                await tx.inbox.done([row.id], clock.now())
         if again:
             with open(doubles, "a") as file:
                 file.writelines(f"{key}\n" for key in again)

@@ -77,7 +77,7 @@ async def keys(store: SqlStore) -> list[int]:
         while rows := await tx.inbox.claim(100):
             for row in rows:
                 found.append(row.update.key)
-                await tx.inbox.done(row.id, row.received_at)
+                await tx.inbox.done([row.id], row.received_at)
     return sorted(found)
 
 

@@ -55,7 +55,7 @@ def received(server: BotApiServer, store: SqlStore, clock: SetClock, connection:
             while rows := await tx.inbox.claim(100):
                 for row in rows:
                     found.append(translator.translate(row.update.raw))
-                    await tx.inbox.done(row.id, clock.now())
+                    await tx.inbox.done([row.id], clock.now())
         return found
 
     return lambda: asyncio.ensure_future(receive())
