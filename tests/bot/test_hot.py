@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.machine import State
 from tests.bot.staff import LAMP, Crew, crew_of
 from tests.support.chat import ChatClient, LocalTown
 
@@ -37,6 +38,22 @@ async def test_hot_issues_count_people_and_quote_a_typical_sentence_without_numb
     assert "138" not in told
 
 
+async def test_what_was_answered_and_closed_of_late_still_counts(place: LocalTown, crew: Crew) -> None:
+    await crew.answered()
+    await crew.villager.tap("满意")
+    assert (await crew.case()).state is State.CLOSED
+    for name in ("w1", "w2"):
+        place.clock.push(days=1)
+        client = place.client(name)
+        await client.agree()
+        await client.submit(LAMP + name)
+    await crew.office.say("/hot")
+    assert "石龙村 · 道路交通：3 人" in await crew.office.last()
+    place.clock.push(days=29)  # the closed one is out of the window, and the two others are too few
+    await crew.office.say("/hot")
+    assert "没有三个人以上" in await crew.office.last()
+
+
 async def test_hot_is_for_staff_and_each_sees_their_own(place: LocalTown, crew: Crew) -> None:
     await _three_lamps(place)
     await crew.villager.say("/hot")
@@ -53,6 +70,16 @@ async def test_the_digest_has_a_line_when_something_is_hot(place: LocalTown, cre
     place.clock.push(days=1)
     await place.sweep.once()
     assert any("热点：石龙村 · 道路交通，3 人在说" in text for text in await crew.head.news())
+
+
+async def test_what_grows_no_more_is_not_told_in_the_digest(place: LocalTown, crew: Crew) -> None:
+    await _three_lamps(place)
+    place.clock.push(days=20)
+    await crew.head.news()
+    await place.sweep.once()
+    told = [text for text in await crew.head.news() if "待办汇总" in text]
+    assert told
+    assert not any("热点" in text for text in told)
 
 
 async def test_staff_read_why_a_case_has_its_tag_and_put_it_right_from_there(crew: Crew) -> None:

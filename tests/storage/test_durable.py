@@ -48,6 +48,22 @@ async def test_what_a_broken_disk_says_it_has_committed_counts_as_not_committed(
     await store.close()
 
 
+async def test_a_disk_that_notices_only_when_it_is_touched_is_asked_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As ext4 does where its journal broke a moment ago: the first touch passes, and from then on all is refused."""
+    touched: list[str] = []
+
+    def noticing(file: str) -> None:
+        touched.append(file)
+        if len(touched) > 1:
+            raise OSError(errno.EROFS, "broken", file)
+
+    monkeypatch.setattr(os, "utime", noticing)
+    with pytest.raises(OSError, match="broken"):
+        confirm(str(tmp_path / "file"))
+
+
 def test_a_disk_that_works_is_asked_twice_and_says_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"x")
     confirm(str(tmp_path / "file"))

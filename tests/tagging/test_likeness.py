@@ -49,6 +49,15 @@ def test_many_who_say_the_same_make_a_hot_issue(likeness: Likeness) -> None:
     assert (issue.first, issue.last) == (TODAY - timedelta(days=10), TODAY - timedelta(days=2))
 
 
+def test_many_who_are_a_little_like_it_do_not_take_another_matter_in(likeness: Likeness) -> None:
+    lamps = ["村口路灯坏了", "村口的路灯坏了没人修", "路灯坏了,村口好黑", "村口路灯坏了半个月"]
+    holes = "村口到小学那条水泥路全是大坑,摩托车摔了几次"
+    assert 0 < max(likeness.similar(holes, lamps)) < ALIKE
+    told = [_told(number, text, 5 - number) for number, text in enumerate([*lamps, holes], 1)]
+    (issue,) = likeness.hot_issues(told, TODAY)
+    assert issue.cases == ("1", "2", "3", "4")
+
+
 def test_the_typical_one_says_what_most_say(likeness: Likeness) -> None:
     assert likeness.typical(["桥面裂开一条大缝", "村口路灯坏了", "村口的路灯坏了没人修"]) != "桥面裂开一条大缝"
     assert likeness.typical([LAMP]) == LAMP
