@@ -107,6 +107,15 @@ class Town:
         return {village: station for station in reversed(self.stations) for village in station.villages}
 
     @cached_property
+    def _at(self) -> dict[str, tuple[Seat, ...]]:
+        stations = {seat.station for seat in self.seats if seat.station}
+        return {station: tuple(seat for seat in self.seats if seat.station == station) for station in stations}
+
+    @cached_property
+    def _of(self) -> dict[Role, tuple[Seat, ...]]:
+        return {role: tuple(seat for seat in self.seats if seat.role is role) for role in Role}
+
+    @cached_property
     def _deputies(self) -> dict[str, tuple[Seat, ...]]:
         deputies = self.seats_of(Role.DEPUTY)
         villages = {village for seat in deputies for village in seat.villages}
@@ -148,11 +157,11 @@ class Town:
 
     def seats_at(self, station_id: str | None, roles: Iterable[Role]) -> tuple[Seat, ...]:
         """Seats of these roles at one station, in the roster's order."""
-        wanted = frozenset(roles)
-        return tuple(s for s in self.seats if station_id and s.station == station_id and s.role in wanted)
+        wanted = tuple(roles)
+        return tuple(s for s in self._at.get(station_id or "", ()) if s.role in wanted)
 
     def seats_of(self, role: Role) -> tuple[Seat, ...]:
-        return tuple(seat for seat in self.seats if seat.role is role)
+        return self._of[role]
 
     def deputies_of(self, village_id: str) -> tuple[Seat, ...]:
         return self._deputies.get(village_id, ())
