@@ -51,7 +51,7 @@ class Worker:
         desk_for: DeskFor,
         clock: Clock,
         after_commit: Callable[[], None] = lambda: None,
-        batch: int = 32,
+        batch: int = 64,
         flood: Flood | None = None,
     ) -> None:
         self._store = store

@@ -7,6 +7,7 @@ import json
 import os
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -19,6 +20,7 @@ from bot.ports import StoreTrouble
 _NONCE = 12
 _LOOK_AGAIN = 1.0
 _SEPARATOR = "\x1f"
+_REMEMBERED = 1000
 
 
 class UnknownKeyError(StoreTrouble):
@@ -80,10 +82,7 @@ class Vault:
 
     def lookup(self, kind: str, value: str) -> str:
         """A keyed hash: the same for the same value, and without the key nobody can tell for which."""
-        told = f"{kind}{_SEPARATOR}{value}".encode("utf-8", "replace")
-        mac = self._keys.mac.copy()
-        mac.update(told)
-        return mac.hexdigest()[:32]
+        return self._keys.hashed(f"{kind}{_SEPARATOR}{value}")
 
     def renew(self) -> None:
         """Read the keyring anew, now."""
@@ -132,8 +131,14 @@ class _Keys:
     def __init__(self, ring: Keyring) -> None:
         self.ring = ring
         self.current = ring.current
-        self.mac = hmac.new(ring.lookup, digestmod="sha256")
+        self.hashed = lru_cache(_REMEMBERED)(self._hashed)  # an update asks for the same few again and again
+        self._mac = hmac.new(ring.lookup, digestmod="sha256")
         self.ciphers = {number: AESGCM(key) for number, key in ring.keys.items()}
+
+    def _hashed(self, told: str) -> str:
+        mac = self._mac.copy()
+        mac.update(told.encode("utf-8", "replace"))
+        return mac.hexdigest()[:32]
 
 
 def _bound(number: str, where: str) -> bytes:

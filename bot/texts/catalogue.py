@@ -56,6 +56,8 @@ class Catalogue:
     def render(self, language: str, text: Text) -> str:
         """The finished text. Raises KeyError for an unknown key or a missing value."""
         template = self._template(self._languages.get(language, self._languages[REFERENCE])[text.key])
+        if template.fixed is not None:
+            return template.fixed
         values = text.values
         return template.filled(
             {
@@ -98,6 +100,7 @@ class _Template:
         self.names = tuple(names)
         self._parts = parts
         self._whole = parts[0][0] if len(parts) == 1 and parts[0][1] else None
+        self.fixed = None if names else self.filled({})  # most buttons, and much else
 
     def filled(self, values: Mapping[str, str]) -> str:
         if self._whole is not None:  # most are one part, which always stays
