@@ -1,26 +1,19 @@
 """Cases, their histories, numbers, attachments, and who stands behind them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime
-from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
-    ColumnElement,
-    Select,
-    Text,
     bindparam,
     delete,
     func,
     insert,
-    literal,
     literal_column,
     or_,
     select,
-    type_coerce,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert  # SQLite reads the same ON CONFLICT clause
@@ -30,9 +23,10 @@ from bot.domain.contacts import Reveal
 from bot.domain.machine import OPEN_STATES, State
 from bot.domain.messages import File, Location
 from bot.ports import CaseFilter, Said, Sought, StaleCase
+from storage import case_filter
+from storage.case_filter import LOOKED_UP, PART
 from storage.connection import Db
 from storage.schema import attachments, case_events, case_parties, cases, counters
-from storage.types import BigId
 
 _NUMBER = (
     upsert(counters)
@@ -58,33 +52,27 @@ _REVEALS = (
 )
 
 # Written out, not given: SQLite would plan a statement anew each time to see whether the index of authors fits.
-_AS = {part: case_parties.c.part == literal_column(f"'{part}'") for part in ("author", "supporter")}
-
 _LINK = upsert(case_parties).on_conflict_do_nothing(index_elements=["case_id", "person_id", "part"])
 _OF_CASE = select(case_parties.c.person_id).where(case_parties.c.case_id == bindparam("case"))
-_AUTHOR = _OF_CASE.where(_AS["author"])
+_AUTHOR = _OF_CASE.where(PART["author"])
 _IS_AUTHOR = _AUTHOR.where(case_parties.c.person_id == bindparam("person"))
 
-_PARTIES = {part: _OF_CASE.where(of) for part, of in _AS.items()}
+_PARTIES = {part: _OF_CASE.where(of) for part, of in PART.items()}
 _SUPPORTS = _PARTIES["supporter"].where(case_parties.c.person_id == bindparam("person"))
 _BACKING = (
     select(case_parties.c.case_id, func.count().label("people"))
-    .where(_AS["supporter"])
+    .where(PART["supporter"])
     .group_by(case_parties.c.case_id)
 )
 _UNLINK = {
     part: delete(case_parties).where(
         case_parties.c.case_id == bindparam("case"), case_parties.c.person_id == bindparam("person"), of
     )
-    for part, of in _AS.items()
+    for part, of in PART.items()
 }
 
 _ATTACH = insert(attachments)
 _ATTACHMENTS = select(attachments).where(attachments.c.case_id == bindparam("case")).order_by(attachments.c.id)
-
-# The order where few of all cases are wanted. The plus keeps both planners from walking the cases by id in the
-# hope of meeting those few soon: they look them up by an index and sort them.
-_LOOKED_UP = literal_column("+cases.id", BigId)
 
 _DUE = (
     select(cases.c.id)
@@ -105,23 +93,6 @@ _LOCATION = _FIELDS.index("location")
 _LISTS = [_FIELDS.index(name) for name in ("helpers", "recused")]
 
 
-def _behind(part: str) -> ColumnElement[bool]:
-    of = select(case_parties.c.case_id).where(case_parties.c.person_id == bindparam(part), _AS[part])
-    return cases.c.id.in_(of)
-
-
-# What each field of a filter that has one value asks for.
-_SINGLE: dict[str, ColumnElement[bool]] = {
-    "author": _behind("author"),
-    "supporter": _behind("supporter"),
-    "village": cases.c.village == bindparam("village"),
-    "topic": cases.c.topic == bindparam("topic"),
-    "sealed": cases.c.sealed == bindparam("sealed"),
-    "recused": (cases.c.recused != []) == bindparam("recused", type_=Boolean),
-    "since": cases.c.created_at >= bindparam("since"),
-    "until": cases.c.created_at < bindparam("until"),
-}
-
 # The newest are found in the index alone; only they are read.
 _NEWEST_THERE = (
     select(cases.c.id)
@@ -130,7 +101,7 @@ _NEWEST_THERE = (
         cases.c.village == bindparam("where"),
         cases.c.topic == bindparam("what"),
     )
-    .order_by(_LOOKED_UP.desc())
+    .order_by(LOOKED_UP.desc())
     .limit(bindparam("most"))
 )
 _SAID = (
@@ -144,7 +115,7 @@ _SAID = (
     )
     .order_by(cases.c.id.desc())
 )
-_OPEN = select(cases).where(cases.c.state.in_(sorted(OPEN_STATES))).order_by(_LOOKED_UP.desc())
+_OPEN = select(cases).where(cases.c.state.in_(sorted(OPEN_STATES))).order_by(LOOKED_UP.desc())
 
 _ON_BOARD = (
     cases.c.published.is_not(None),
@@ -208,8 +179,8 @@ class SqlCases:
         ]
 
     async def find(self, wanted: CaseFilter) -> list[Case]:
-        shape, given = _shape(wanted)
-        rows = await self._db.rows(_found(shape), {**given, "limit": wanted.limit})
+        shape, given = case_filter.shape_of(wanted)
+        rows = await self._db.rows(case_filter.found(shape), {**given, "limit": wanted.limit})
         return [case_of(row) for row in rows]
 
     async def said(self, village: str, topic: str, most: int) -> list[Said]:
@@ -217,8 +188,8 @@ class SqlCases:
 
     async def count(self, wanted: CaseFilter) -> int:
         """All that match; `limit` has no say here."""
-        shape, given = _shape(wanted)
-        return int(await self._db.value(_counted(shape), given))
+        shape, given = case_filter.shape_of(wanted)
+        return int(await self._db.value(case_filter.counted(shape), given))
 
     async def newest(self) -> int:
         return int(await self._db.value(_NEWEST) or 0)
@@ -226,7 +197,7 @@ class SqlCases:
     async def search(
         self, terms: Sequence[Sought], seats: Sequence[str], stations: Sequence[str], ids: range, most: int
     ) -> list[Case]:
-        wanted = [cases.c.id >= ids.start, cases.c.id < ids.stop, *map(_meets, terms)]
+        wanted = [cases.c.id >= ids.start, cases.c.id < ids.stop, *map(case_filter.meets, terms)]
         if seats or stations:
             # Joined to nothing, so that both planners walk the few ids instead of all that ever lay at a station.
             wanted.append(or_((cases.c.deputy + "").in_(seats), (cases.c.station + "").in_(stations)))
@@ -306,58 +277,6 @@ class SqlCases:
 
     async def unlink(self, case_id: int, person_id: int, part: str) -> None:
         await self._db.rows(_UNLINK[part], {"case": case_id, "person": person_id})
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """What of a filter the statement's text depends on: which fields narrow, and how many values each has."""
-
-    states: frozenset[State] | None
-    seats: int
-    stations: int
-    single: tuple[str, ...]
-
-
-def _shape(wanted: CaseFilter) -> tuple[_Shape, dict[str, Any]]:
-    """The filter's shape, and its values by the names that they have in the statement."""
-    given = {name: value for name in _SINGLE if (value := getattr(wanted, name)) is not None}
-    shape = _Shape(wanted.states, len(wanted.seats), len(wanted.stations), tuple(given))
-    for name, ids in (("seat", wanted.seats), ("station", wanted.stations)):
-        given |= {f"{name}_{place}": id_ for place, id_ in enumerate(ids)}
-    return shape, given
-
-
-@lru_cache(maxsize=500)
-def _found(shape: _Shape) -> Select[*tuple[Any, ...]]:
-    few = shape.states is not None and shape.states <= OPEN_STATES
-    few = few or bool(shape.seats or shape.stations) or not {"author", "supporter", "since"}.isdisjoint(shape.single)
-    newest = _LOOKED_UP if few else cases.c.id
-    return select(cases).where(*_conditions(shape)).order_by(newest.desc()).limit(bindparam("limit"))
-
-
-@lru_cache(maxsize=500)
-def _counted(shape: _Shape) -> Select[int]:
-    return select(func.count()).select_from(cases).where(*_conditions(shape))
-
-
-def _conditions(shape: _Shape) -> list[ColumnElement[bool]]:
-    found = [_SINGLE[name] for name in shape.single]
-    if shape.states is not None:
-        # Most of all cases are closed ones: of these, the time finds the few.
-        by_time = "since" in shape.single and not shape.states <= OPEN_STATES
-        state = type_coerce(cases.c.state, Text) + "" if by_time else cases.c.state
-        found.append(state.in_([literal(one, cases.c.state.type) for one in sorted(shape.states)]))
-    if shape.seats or shape.stations:
-        places = [cases.c.deputy == bindparam(f"seat_{place}") for place in range(shape.seats)]
-        places += [cases.c.station == bindparam(f"station_{place}") for place in range(shape.stations)]
-        found.append(or_(*places))
-    return found
-
-
-def _meets(term: Sought) -> ColumnElement[bool]:
-    named = ((cases.c.village, term.villages), (cases.c.topic, term.topics), (cases.c.subtopic, term.subtopics))
-    written = [cases.c.text.icontains(way, autoescape=True) for way in term.ways]
-    return or_(*written, *(column.in_(ids) for column, ids in named if ids))
 
 
 def _plain(case: Case) -> dict[str, Any]:

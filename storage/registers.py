@@ -8,15 +8,13 @@ from sqlalchemy import func, insert, select
 
 from bot.domain.cases import Event
 from bot.ports.ledgers import CaseRecord, EventRecord, Export
+from storage.case_filter import LOOKED_UP
 from storage.cases import case_of
 from storage.connection import Db
 from storage.schema import attachments, case_events, case_parties, cases, consents, exports, receipts
 
 _FILES = (
-    select(attachments.c.case_id, func.count().label("files"))
-    .where(attachments.c.stage == "before")
-    .group_by(attachments.c.case_id)
-    .subquery()
+    select(func.count()).where(attachments.c.case_id == cases.c.id, attachments.c.stage == "before").scalar_subquery()
 )
 # Of the notices that its author agreed to, the last one before the case came in.
 _AGREED = (
@@ -29,14 +27,13 @@ _CASES = (
     select(
         cases,
         case_events.c.data,
-        func.coalesce(_FILES.c.files, 0).label("files"),
+        _FILES.label("files"),
         receipts.c.seat.label("entered_by"),
         func.coalesce(receipts.c.entered_at, _AGREED).label("agreed_at"),
     )
     .join(case_events, (case_events.c.case_id == cases.c.id) & (case_events.c.seq == 1))
-    .outerjoin(_FILES, _FILES.c.case_id == cases.c.id)
     .outerjoin(receipts, receipts.c.case_id == cases.c.id)
-    .order_by(cases.c.id)
+    .order_by(LOOKED_UP)
 )
 _EVENTS = (
     select(case_events, cases)

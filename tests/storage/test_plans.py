@@ -133,6 +133,17 @@ async def test_what_happens_often_reads_no_whole_table(full_store: SqlStore) -> 
         assert not _walked(plan), f"{name}:\n{plan}"
 
 
+async def test_the_cases_of_a_period_are_found_by_their_time(full_store: SqlStore) -> None:
+    since, until = NOW + MINUTE, NOW + 2 * MINUTE
+    for act in (
+        lambda tx: tx.registers.cases(since, until),
+        lambda tx: tx.cases.find(CaseFilter(since=since, until=until, limit=1_000_000)),
+        lambda tx: tx.cases.find(CaseFilter(states=ENDED_STATES, since=since, limit=2000)),
+    ):
+        plan = await _plans(full_store, act)
+        assert "ix_cases_created" in plan, plan
+
+
 async def test_a_walk_through_a_whole_table_would_be_noticed(full_store: SqlStore) -> None:
     plan = await _plans(full_store, lambda tx: tx.cases.count(CaseFilter(sealed=False)))
     assert _walked(plan) == {"cases"}
