@@ -8,7 +8,6 @@ from sqlalchemy import func, insert, select
 
 from bot.domain.cases import Event
 from bot.ports.ledgers import CaseRecord, EventRecord, Export
-from storage.case_filter import LOOKED_UP
 from storage.cases import case_of
 from storage.connection import Db
 from storage.schema import attachments, case_events, case_parties, cases, consents, exports, receipts
@@ -33,7 +32,7 @@ _CASES = (
     )
     .join(case_events, (case_events.c.case_id == cases.c.id) & (case_events.c.seq == 1))
     .outerjoin(receipts, receipts.c.case_id == cases.c.id)
-    .order_by(LOOKED_UP)
+    .order_by(cases.c.id)
 )
 _EVENTS = (
     select(case_events, cases)
